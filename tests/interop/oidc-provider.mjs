@@ -1,5 +1,5 @@
 // oidc-provider: client credentials, with HTTP Basic and with the secret in the body. It is strict: it decodes Basic
-// credentials as RFC 6749 §2.3.1 has it, and refuses unknown scopes.
+// credentials as RFC 6749 §2.3.1 has it, and refuses a scope that the client may not have.
 
 import Provider from 'oidc-provider';
 import { json, lifetime, serve } from './serve.mjs';
@@ -9,10 +9,12 @@ console.info = console.error;
 
 // Characters that come out wrong when the encoding is.
 const secret = 'a secret+with/%:&=signs';
+const scopes = ['read', 'write'];
 const client = (client_id, token_endpoint_auth_method) => ({
   client_id,
   client_secret: secret,
   token_endpoint_auth_method,
+  scope: scopes.join(' '),
   grant_types: ['client_credentials'],
   response_types: [],
   redirect_uris: [],
@@ -21,7 +23,8 @@ const client = (client_id, token_endpoint_auth_method) => ({
 await serve((base) => {
   const provider = new Provider(base, {
     clients: [client('basic:client', 'client_secret_basic'), client('post:client', 'client_secret_post')],
-    scopes: ['read', 'write'],
+    // No client may have the last one.
+    scopes: [...scopes, 'admin'],
     features: {
       clientCredentials: { enabled: true },
       devInteractions: { enabled: false },
@@ -53,7 +56,7 @@ await serve((base) => {
       revocation_endpoint: `${base}/revoke`,
       basic: { client_id: 'basic:client', client_secret: secret },
       post: { client_id: 'post:client', client_secret: secret },
-      scopes: ['read', 'write'],
+      scopes,
     },
   };
 });

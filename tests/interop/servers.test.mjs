@@ -72,7 +72,9 @@ test('oidc-provider: refuses what is wrong', async (context) => {
   assert.equal((await server.token({ ...grant, ...server.post, client_secret: 'wrong' })).status, 401);
   const unencoded = { authorization: `Basic ${btoa(`basic:client:${server.basic.client_secret}`)}` };
   assert.notEqual((await server.token(grant, unencoded)).status, 200);
-  assert.equal((await server.token({ ...grant, scope: 'all' }, basic(server.basic))).error, 'invalid_scope');
+  const asking = (scope) => server.token({ ...grant, scope }, basic(server.basic));
+  assert.equal((await asking('read admin')).error, 'invalid_scope');
+  assert.equal((await asking('read unknown')).scope, 'read', 'less is granted than was asked for (RFC 6749 §3.3)');
 });
 
 test('oidc-provider: an API refuses tokens without the scope, revoked and expired', async (context) => {
