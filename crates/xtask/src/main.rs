@@ -1,2 +1,97 @@
-//! Placeholder.
-fn main() {}
+//! `cargo xtask`: set-up, checks and every test of the project, each part with the minutes that it took.
+
+// A command line tool talks to its user on the standard streams.
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
+mod bridge;
+mod check;
+mod layers;
+mod part;
+mod process;
+mod setup;
+mod suite;
+mod vectors;
+mod workspace;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Parser, Subcommand};
+
+use crate::{
+    part::{Part, run_parts},
+    workspace::Workspace,
+};
+
+/// Set-up, checks and tests of cxauth
+#[derive(Parser)]
+#[command(bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    /// Install what builds and tests need; quick when nothing is to do
+    Setup,
+    /// Check format, lints, dependencies and documentation
+    Check,
+    /// Set up, check, and run every test in every language
+    Test {
+        /// Run this part only (may be given again)
+        #[arg(long, value_name = "PART")]
+        only: Vec<String>,
+        /// Name the parts and run none
+        #[arg(long)]
+        list: bool,
+    },
+    /// Run a folder of scenarios in every language
+    Vectors {
+        /// The folder of scenarios
+        #[arg(long, value_name = "DIR", default_value = "tests/vectors")]
+        dir: PathBuf,
+    },
+    /// Show cxauth at work against the simulator
+    Demo,
+}
+
+fn main() -> ExitCode {
+    let workspace = Workspace::here();
+    let demo = [Part::new("demo", "the command against the simulator, on loopback", suite::demo)];
+    let passed = match Arguments::parse().verb {
+        Verb::Setup => run_parts(&workspace, setup::PARTS),
+        Verb::Check => run_parts(&workspace, check::PARTS),
+        Verb::Test { list: true, .. } => {
+            for part in all_parts() {
+                println!("{:<24}{}", part.name, part.about);
+            }
+            true
+        }
+        Verb::Test { only, list: false } => match select(&only) {
+            Ok(parts) => run_parts(&workspace, &parts),
+            Err(name) => {
+                eprintln!("error: there is no part `{name}`: see `cargo xtask test --list`");
+                false
+            }
+        },
+        Verb::Vectors { dir } => vectors::run_and_report(&workspace, &dir),
+        Verb::Demo => run_parts(&workspace, &demo),
+    };
+    if passed { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn all_parts() -> Vec<Part> {
+    [setup::PARTS, check::PARTS, suite::PARTS].concat()
+}
+
+/// The parts of these names, in their usual order; all for no name; the first name that none has as an error.
+fn select(names: &[String]) -> Result<Vec<Part>, &str> {
+    let parts = all_parts();
+    if let Some(unknown) = names.iter().find(|name| parts.iter().all(|part| part.name != **name)) {
+        return Err(unknown);
+    }
+    Ok(parts
+        .into_iter()
+        .filter(|part| names.is_empty() || names.iter().any(|name| name == part.name))
+        .collect())
+}

@@ -1,0 +1,132 @@
+//! The bridge in each language that reads it: built with that feature alone, loaded by the language, and called.
+
+use std::{
+    env::consts::{DLL_PREFIX, DLL_SUFFIX},
+    fs,
+    path::PathBuf,
+    process::Command,
+};
+
+use anyhow::{Context, Result, bail};
+
+use crate::{part::Done, process, setup, workspace::Workspace};
+
+const FEATURES: &[&str] = &["python", "uniffi", "wasm"];
+
+/// The bridge's own tests, with one feature at a time.
+pub(crate) fn features(workspace: &Workspace) -> Result<Done> {
+    for feature in FEATURES {
+        process::run(
+            workspace.cargo(["test", "--locked", "--package", "cxauth-bridge", "--features"]).arg(feature),
+        )?;
+    }
+    Ok(Done::Passed)
+}
+
+/// A Python module: built, imported, called.
+pub(crate) fn python(workspace: &Workspace) -> Result<Done> {
+    let interpreter = setup::python(workspace);
+    let mut build = build(workspace, "python");
+    // Not linked against libpython: the interpreter that imports the module has it.
+    build.env("PYO3_BUILD_EXTENSION_MODULE", "1").env("PYO3_PYTHON", &interpreter);
+    process::run(&mut build)?;
+    let module = workspace.scratch("bridge-python")?;
+    let name = if cfg!(windows) { "cxauth_bridge.pyd" } else { "cxauth_bridge.so" };
+    fs::copy(library(workspace), module.join(name))
+        .context("the bridge was not built as a dynamic library")?;
+    process::run(
+        Command::new(interpreter)
+            .arg(workspace.path("crates/xtask/smoke/python.py"))
+            .env("PYTHONPATH", &module),
+    )?;
+    Ok(Done::Passed)
+}
+
+/// A WebAssembly module with its JavaScript: built, loaded by Node, called.
+pub(crate) fn wasm(workspace: &Workspace) -> Result<Done> {
+    process::run(build(workspace, "wasm").args(["--target", "wasm32-unknown-unknown"]))?;
+    let module = workspace.target().join("wasm32-unknown-unknown/debug/cxauth_bridge.wasm");
+    let package = workspace.scratch("bridge-wasm")?;
+    process::run(
+        Command::new(generator("wasm-bindgen")?)
+            .args(["--target", "nodejs", "--out-dir"])
+            .arg(&package)
+            .arg(&module),
+    )?;
+    process::run(
+        Command::new("node")
+            .arg(workspace.path("crates/xtask/smoke/wasm.mjs"))
+            .arg(package.join("cxauth_bridge.js")),
+    )?;
+    Ok(Done::Passed)
+}
+
+/// The Kotlin and the Swift source that uniffi makes of the bridge, each with what its thin layer builds on.
+pub(crate) fn uniffi(workspace: &Workspace) -> Result<Done> {
+    process::run(&mut build(workspace, "uniffi"))?;
+    let bindgen = generator("uniffi-bindgen")?;
+    let sources = workspace.scratch("bridge-uniffi")?;
+    for (language, expected) in [("kotlin", KOTLIN), ("swift", SWIFT)] {
+        let folder = sources.join(language);
+        process::run(
+            Command::new(&bindgen)
+                .current_dir(&workspace.root)
+                .args(["generate", "--no-format", "--language", language, "--out-dir"])
+                .arg(&folder)
+                .arg(library(workspace)),
+        )?;
+        let source = generated_source(&folder)?;
+        for declaration in expected {
+            if !source.contains(declaration) {
+                bail!("the generated {language} has no `{declaration}`");
+            }
+        }
+    }
+    Ok(Done::Passed)
+}
+
+/// The drivers in other languages, each through acquiring and renewing a token from the simulator.
+pub(crate) fn milestone(workspace: &Workspace) -> Result<Done> {
+    process::run(&mut workspace.cargo([
+        "test",
+        "--locked",
+        "--package",
+        "cxauth-bridge",
+        "--test",
+        "drivers",
+    ]))?;
+    Ok(Done::Passed)
+}
+
+const KOTLIN: &[&str] = &["class Session"];
+const SWIFT: &[&str] = &["class Session"];
+
+fn build(workspace: &Workspace, feature: &str) -> Command {
+    let mut command =
+        workspace.cargo(["build", "--locked", "--package", "cxauth-bridge", "--lib", "--features"]);
+    command.arg(feature);
+    command
+}
+
+fn library(workspace: &Workspace) -> PathBuf {
+    workspace.target().join("debug").join(format!("{DLL_PREFIX}cxauth_bridge{DLL_SUFFIX}"))
+}
+
+fn generator(name: &str) -> Result<PathBuf> {
+    let program = setup::generator(name)?;
+    if !program.exists() {
+        bail!("{name} is not built: run `cargo xtask setup`");
+    }
+    Ok(program)
+}
+
+fn generated_source(folder: &std::path::Path) -> Result<String> {
+    let mut source = String::new();
+    for entry in
+        fs::read_dir(folder).with_context(|| format!("nothing was generated in {}", folder.display()))?
+    {
+        let path = entry?.path();
+        source += &if path.is_dir() { generated_source(&path)? } else { fs::read_to_string(path)? };
+    }
+    Ok(source)
+}

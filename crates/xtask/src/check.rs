@@ -1,0 +1,92 @@
+//! What holds without running anything: format, lints, dependencies, documentation.
+
+use std::process::Command;
+
+use anyhow::{Result, bail};
+use serde_json::Value;
+
+use crate::{
+    part::{Done, Part},
+    process,
+    setup::cargo_deny,
+    workspace::Workspace,
+};
+
+/// The parts of `cargo xtask check`.
+pub(crate) const PARTS: &[Part] = &[
+    Part::new("format", "rustfmt changes nothing", format),
+    Part::new("lint", "clippy finds nothing, in every crate and with every feature", lint),
+    Part::new("documentation", "rustdoc warns of nothing", documentation),
+    Part::new("dependencies", "licences, bans and sources of everything in the lock", dependencies),
+    Part::new("advisories", "no dependency has a known vulnerability", advisories),
+];
+
+fn format(workspace: &Workspace) -> Result<Done> {
+    process::run(&mut workspace.cargo(["fmt", "--all", "--check"]))?;
+    Ok(Done::Passed)
+}
+
+fn lint(workspace: &Workspace) -> Result<Done> {
+    clippy(workspace, &["--workspace"])?;
+    // A feature at a time: that is how the bindings are built, and what one feature needs another must not lend it.
+    for package in workspace.packages()? {
+        let name = package["name"].as_str().unwrap_or_default();
+        for feature in features(&package) {
+            clippy(workspace, &["--package", name, "--features", feature])?;
+        }
+    }
+    Ok(Done::Passed)
+}
+
+fn clippy(workspace: &Workspace, selection: &[&str]) -> Result<()> {
+    process::run(
+        workspace
+            .cargo(["clippy", "--locked", "--all-targets"])
+            .args(selection)
+            .args(["--", "-D", "warnings"]),
+    )
+}
+
+/// The features that are off by default and not merely the name of an optional dependency.
+fn features(package: &Value) -> Vec<&str> {
+    let features = package["features"].as_object();
+    features.into_iter().flatten().map(|(name, _)| name.as_str()).filter(|name| *name != "default").collect()
+}
+
+fn documentation(workspace: &Workspace) -> Result<Done> {
+    for selection in [&["--workspace", "--lib"][..], &["--workspace", "--bins", "--document-private-items"]] {
+        process::run(
+            workspace
+                .cargo(["doc", "--locked", "--no-deps"])
+                .args(selection)
+                // Comments of its own: programs' pages would overwrite those of a library of the same name.
+                .arg("--target-dir")
+                .arg(workspace.target().join("doc-check").join(selection[1]))
+                .env("RUSTDOCFLAGS", "-D warnings"),
+        )?;
+    }
+    Ok(Done::Passed)
+}
+
+fn dependencies(workspace: &Workspace) -> Result<Done> {
+    process::run(deny(workspace)?.args(["check", "bans", "licenses", "sources"]))?;
+    Ok(Done::Passed)
+}
+
+fn advisories(workspace: &Workspace) -> Result<Done> {
+    if process::run(deny(workspace)?.args(["fetch", "db"])).is_err() {
+        return Ok(Done::Unreachable("the advisory database cannot be fetched from here".to_owned()));
+    }
+    process::run(deny(workspace)?.args(["check", "--disable-fetch", "advisories"]))?;
+    Ok(Done::Passed)
+}
+
+fn deny(workspace: &Workspace) -> Result<Command> {
+    let program = cargo_deny()?;
+    if !program.exists() {
+        bail!("cargo-deny is not installed: run `cargo xtask setup`");
+    }
+    let mut command = Command::new(program);
+    command.current_dir(&workspace.root).arg("--locked");
+    Ok(command)
+}

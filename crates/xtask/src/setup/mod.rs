@@ -1,0 +1,19 @@
+//! What builds and tests need beyond cargo, Node and Python themselves. Each part is quick when nothing is to do.
+
+mod apt;
+mod compiler;
+mod tools;
+mod wasm_std;
+
+pub(crate) use self::tools::{cargo_deny, generator, python};
+use crate::part::Part;
+
+/// The parts of `cargo xtask setup`.
+pub(crate) const PARTS: &[Part] = &[
+    Part::new("wasm-std", "Rust's standard library for WebAssembly", wasm_std::install),
+    Part::new("cargo-deny", "the check of dependencies", tools::install_cargo_deny),
+    Part::new("wasm-bindgen", "the generator of JavaScript", tools::install_wasm_bindgen),
+    Part::new("uniffi-bindgen", "the generator of Kotlin and Swift", tools::install_uniffi_bindgen),
+    Part::new("python-environment", "a virtual environment for tests", tools::install_python_environment),
+    Part::new("node-packages", "the packages that the lock files name", tools::install_node_packages),
+];

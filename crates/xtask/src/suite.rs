@@ -1,0 +1,66 @@
+//! The tests of `cargo xtask test` that follow set-up and checks, and the demonstration.
+
+use std::{path::Path, process::Command};
+
+use anyhow::{Result, bail};
+
+use crate::{
+    bridge, layers,
+    part::{Done, Part},
+    process, vectors,
+    workspace::Workspace,
+};
+
+/// The parts that test.
+pub(crate) const PARTS: &[Part] = &[
+    Part::new("layers", "dependencies point one way, secrets are opened in few places", layers::check),
+    Part::new("crates", "the tests of every crate", crates),
+    Part::new("bridge-features", "the tests of the bridge with each feature", bridge::features),
+    Part::new("bridge-python", "the bridge as a Python module, imported and called", bridge::python),
+    Part::new("bridge-wasm", "the bridge as a WebAssembly module, loaded by Node and called", bridge::wasm),
+    Part::new("bridge-uniffi", "Kotlin and Swift generated from the bridge", bridge::uniffi),
+    Part::new("milestone", "drivers in other languages, each through one renewal", bridge::milestone),
+    Part::new("vectors", "every scenario in every language", all_vectors),
+    Part::new("interop", "OAuth servers that are not ours", interop),
+];
+
+/// The command's own demonstration.
+pub(crate) fn demo(workspace: &Workspace) -> Result<Done> {
+    process::run(&mut workspace.cargo([
+        "run",
+        "--quiet",
+        "--locked",
+        "--package",
+        "cxauth-cli",
+        "--",
+        "demo",
+    ]))?;
+    Ok(Done::Passed)
+}
+
+fn crates(workspace: &Workspace) -> Result<Done> {
+    // The interoperation test has a part of its own, because it needs Node.
+    process::run(&mut workspace.cargo(["test", "--locked", "--workspace"]))?;
+    Ok(Done::Passed)
+}
+
+fn all_vectors(workspace: &Workspace) -> Result<Done> {
+    if !vectors::run_and_report(workspace, Path::new("tests/vectors")) {
+        bail!("not every scenario passed in every language");
+    }
+    Ok(Done::Passed)
+}
+
+fn interop(workspace: &Workspace) -> Result<Done> {
+    let folder = workspace.path("tests/interop");
+    if !folder.join("node_modules").exists() {
+        bail!("the servers are not installed: run `cargo xtask setup`");
+    }
+    process::run(Command::new("node").arg("--test").current_dir(&folder))?;
+    process::run(
+        workspace
+            .cargo(["test", "--locked", "--package", "cxauth", "--test", "interop"])
+            .env("CXAUTH_INTEROP_DIR", &folder),
+    )?;
+    Ok(Done::Passed)
+}
