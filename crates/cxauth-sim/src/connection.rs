@@ -1,0 +1,112 @@
+//! The settings with which a client connects to a server, as data.
+
+use serde_json::{Map, Value, json};
+
+use crate::Platform;
+use crate::server::Server;
+use crate::settings::{ClientAuthentication, Grant};
+
+/// The connection that the first client, the first user and the first grant make.
+pub(crate) fn of(server: &Server) -> Value {
+    let settings = &server.settings;
+    let mut connection = Map::new();
+    let mut set = |name: &str, value: Value| connection.insert(name.into(), value);
+    set("platform", server.platform.id().into());
+    match server.platform {
+        Platform::CloudLx => set("base", server.base.clone().into()),
+        platform => {
+            set("token_endpoint", format!("{}{}", server.base, platform.token_path()).into());
+            set("api_base", format!("{}{}", server.base, platform.api_path()).into())
+        }
+    };
+    if let Some(client) = settings.clients.first() {
+        set("client_id", client.id.clone().into());
+        if let Some(secret) = &client.secret {
+            set("client_secret", secret.reveal().into());
+        }
+    }
+    let grant = settings.grants.first().copied().unwrap_or(Grant::ClientCredentials);
+    if grant == Grant::Password
+        && let Some(user) = settings.users.first()
+    {
+        let field = settings.user_fields.first().map_or("username", String::as_str);
+        set(field, user.name.clone().into());
+        set("password", user.password.reveal().into());
+    }
+    if !settings.scopes.is_empty() {
+        set("scopes", settings.scopes.clone().into());
+    }
+    if server.platform == Platform::Generic {
+        let authentication =
+            settings.client_authentication.first().copied().unwrap_or(ClientAuthentication::None);
+        set("grant", grant.name().into());
+        set("client_authentication", json!(authentication));
+    }
+    Value::Object(connection)
+}
+
+/// [`of`], and the other ways in that a platform has.
+pub(crate) fn all(server: &Server) -> Vec<(String, Value)> {
+    let usual = of(server);
+    let platform = server.platform.id();
+    let ways = match server.platform {
+        Platform::Elsewhere => return Vec::new(),
+        Platform::Generic => vec![
+            ("basic", with(&usual, json!({ "client_authentication": "client_secret_basic" }))),
+            ("password", password(server, &usual)),
+        ],
+        Platform::CloudCx => vec![
+            ("email", email(&usual)),
+            ("public-client", public(server, &email(&usual))),
+            ("api-key", api_key(server, &usual)),
+        ],
+        Platform::CiscoCxCloud => {
+            vec![("basic", with(&usual, json!({ "client_authentication": "client_secret_basic" })))]
+        }
+        Platform::SangomaCx => vec![("one-scope", with(&usual, json!({ "scopes": ["cx.agent-calls"] })))],
+        Platform::CloudLx => vec![("json", with(&usual, json!({ "body": "json" })))],
+    };
+    let named = ways.into_iter().map(|(way, connection)| (format!("{platform}/{way}"), connection));
+    std::iter::once((platform.to_owned(), usual.clone())).chain(named).collect()
+}
+
+/// Changes members; null removes one.
+fn with(connection: &Value, changes: Value) -> Value {
+    let mut connection = connection.clone();
+    if let (Some(members), Value::Object(changes)) = (connection.as_object_mut(), changes) {
+        members.extend(changes);
+        members.retain(|_, value| !value.is_null());
+    }
+    connection
+}
+
+fn password(server: &Server, usual: &Value) -> Value {
+    let user = server.settings.users.first();
+    with(
+        usual,
+        json!({
+            "grant": "password",
+            "username": user.map(|user| &user.name),
+            "password": user.map(|user| &user.password),
+        }),
+    )
+}
+
+/// The older page's dialect.
+fn email(usual: &Value) -> Value {
+    with(usual, json!({ "email": usual["username"], "username": null }))
+}
+
+fn public(server: &Server, usual: &Value) -> Value {
+    let client = server.settings.clients.iter().find(|client| client.secret.is_none());
+    with(usual, json!({ "client_id": client.map(|client| &client.id), "client_secret": null }))
+}
+
+fn api_key(server: &Server, usual: &Value) -> Value {
+    json!({
+        "platform": usual["platform"],
+        "token_endpoint": usual["token_endpoint"],
+        "api_base": usual["api_base"],
+        "api_key": server.settings.api_keys.first(),
+    })
+}
