@@ -1,0 +1,232 @@
+//! Reading what a token endpoint answered (RFC 6749 §5).
+
+use crate::{
+    Error, ErrorCode, Secret,
+    json::{Malformed, Object, Value},
+    retry_after, secret,
+    time::Timestamp,
+};
+use alloc::{
+    borrow::Cow,
+    string::{String, ToString},
+    vec::Vec,
+};
+use core::fmt;
+use zeroize::Zeroizing;
+
+/// A token endpoint's answer as the driver received it.
+pub struct Answer {
+    status: u16,
+    headers: Vec<(String, String)>,
+    body: Zeroizing<Vec<u8>>,
+}
+
+impl Answer {
+    /// The longest body that is read, in bytes. A driver stops after one byte more and hands over what it has; the
+    /// answer then counts as too large.
+    pub const MAX_BODY: usize = 64 * 1024;
+
+    /// An answer of this status, these header fields and this body (decoded: no transfer or content coding is left).
+    pub fn new(
+        status: u16,
+        headers: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+        body: impl Into<Vec<u8>>,
+    ) -> Self {
+        Self {
+            status,
+            headers: headers.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
+            body: Zeroizing::new(body.into()),
+        }
+    }
+
+    /// The HTTP status.
+    #[must_use]
+    pub fn status(&self) -> u16 {
+        self.status
+    }
+
+    /// How many milliseconds the server asks to wait (RFC 9110 §10.2.3), at most an hour.
+    pub(crate) fn retry_after(&self, now: Timestamp) -> Option<i64> {
+        let (_, value) = self.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("retry-after"))?;
+        retry_after::millis(value, now)
+    }
+
+    /// The token that the answer grants, or why there is none.
+    pub(crate) fn read(&self, strict_token_type: bool) -> Result<Granted, Error> {
+        let report = if self.body.len() > Self::MAX_BODY {
+            Err(ErrorCode::AnswerTooLarge)
+        } else {
+            Members::parse(&self.body)
+                .and_then(|members| members.report())
+                .map_err(|Malformed| ErrorCode::AnswerMalformed)
+        };
+        let (error, description) = match &report {
+            Ok(Some((error, description))) => (Some(error.as_str()), description.as_deref()),
+            _ => (None, None),
+        };
+        let refused =
+            |code| Err(Error::new(code).with_status(self.status).with_server_text(error, description));
+        // The status first: what a gateway in trouble says about the client is not a verdict.
+        match self.status {
+            200..=299 => {}
+            300..=399 => return refused(ErrorCode::Redirected),
+            404 => return refused(ErrorCode::EndpointNotFound),
+            429 => return refused(ErrorCode::RateLimited),
+            408 | 425 | 500..=599 => return refused(ErrorCode::ServerUnavailable),
+            _ => {}
+        }
+        match (error, report.as_ref().err()) {
+            (Some("invalid_client"), _) => refused(ErrorCode::InvalidClient),
+            (Some("unauthorized_client"), _) => refused(ErrorCode::UnauthorizedClient),
+            (Some("unsupported_grant_type"), _) => refused(ErrorCode::UnsupportedGrantType),
+            (Some("invalid_scope"), _) => refused(ErrorCode::InvalidScope),
+            (Some("invalid_grant"), _) => refused(ErrorCode::InvalidGrant),
+            (Some("invalid_request"), _) => refused(ErrorCode::InvalidRequest),
+            _ if self.status == 401 => refused(ErrorCode::Unauthorized),
+            (Some("temporarily_unavailable"), _) => refused(ErrorCode::ServerUnavailable),
+            (Some(_), _) => refused(ErrorCode::RequestRefused),
+            (None, Some(code)) => refused(*code),
+            (None, None) if (200..=299).contains(&self.status) => Members::parse(&self.body)
+                .and_then(|members| members.granted(strict_token_type))
+                .or_else(|Malformed| refused(ErrorCode::AnswerMalformed)),
+            (None, None) => refused(ErrorCode::RequestRefused),
+        }
+    }
+}
+
+impl fmt::Debug for Answer {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Answer").field("status", &self.status).finish_non_exhaustive()
+    }
+}
+
+/// What a successful answer grants (RFC 6749 §5.1).
+pub(crate) struct Granted {
+    pub(crate) access_token: Secret,
+    /// Seconds; absent when the server told none.
+    pub(crate) expires_in: Option<i64>,
+    pub(crate) refresh_token: Option<Secret>,
+    pub(crate) refresh_expires_in: Option<i64>,
+    /// Absent: as asked (RFC 6749 §3.3).
+    pub(crate) scopes: Option<Vec<String>>,
+}
+
+/// The `error` of an answer and its description.
+type Report = Option<(String, Option<String>)>;
+
+enum Members<'body> {
+    Json(Object<'body>),
+    Form(Vec<(Cow<'body, str>, Cow<'body, str>)>),
+}
+
+impl<'body> Members<'body> {
+    /// The content type is not trusted: platforms send JSON under every name.
+    fn parse(body: &'body [u8]) -> Result<Self, Malformed> {
+        let text = core::str::from_utf8(body).map_err(|_| Malformed)?;
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text).trim_ascii();
+        if text.starts_with('{') {
+            return Object::parse(text).map(Self::Json);
+        }
+        if text.is_empty() || text.starts_with(['<', '[', '"']) {
+            return Err(Malformed);
+        }
+        let mut fields: Vec<(Cow<'_, str>, Cow<'_, str>)> = Vec::new();
+        for (name, value) in form_urlencoded::parse(text.as_bytes()) {
+            if fields.iter().any(|(earlier, _)| *earlier == name) {
+                return Err(Malformed);
+            }
+            fields.push((name, value));
+        }
+        Ok(Self::Form(fields))
+    }
+
+    fn report(&self) -> Result<Report, Malformed> {
+        let Some(error) = self.text("error")? else { return Ok(None) };
+        // A description is for people: a wrong one does not change what the error means.
+        Ok(Some((error, self.text("error_description").unwrap_or(None))))
+    }
+
+    fn granted(&self, strict_token_type: bool) -> Result<Granted, Malformed> {
+        match self.text("token_type")? {
+            Some(token_type) if token_type.eq_ignore_ascii_case("bearer") => {}
+            None if !strict_token_type => {}
+            // RFC 6749 §7.1: a token of unknown type is not used.
+            _ => return Err(Malformed),
+        }
+        Ok(Granted {
+            access_token: self.token("access_token")?.ok_or(Malformed)?,
+            expires_in: self.lifetime("expires_in")?,
+            refresh_token: self.token("refresh_token")?,
+            refresh_expires_in: match self.lifetime("refresh_expires_in")? {
+                Some(seconds) => Some(seconds),
+                None => self.lifetime("refresh_token_expires_in")?,
+            },
+            scopes: self.scopes()?,
+        })
+    }
+
+    /// A text member; null and empty count as absent.
+    fn text(&self, name: &str) -> Result<Option<String>, Malformed> {
+        let text = match self {
+            Self::Json(object) => object.member(name).map(Value::text).transpose()?,
+            Self::Form(fields) => field(fields, name).map(ToString::to_string),
+        };
+        Ok(text.filter(|text| !text.is_empty()))
+    }
+
+    fn token(&self, name: &str) -> Result<Option<Secret>, Malformed> {
+        match self.text(name)? {
+            Some(token) if !secret::is_token_text(&token) => Err(Malformed),
+            token => Ok(token.map(Secret::new)),
+        }
+    }
+
+    fn lifetime(&self, name: &str) -> Result<Option<i64>, Malformed> {
+        let seconds = match self {
+            Self::Json(object) => match object.member(name) {
+                None => None,
+                Some(value) => Some(match value.number() {
+                    Some(number) => seconds_of_number(number)?,
+                    None => seconds_of_text(&value.text()?)?,
+                }),
+            },
+            Self::Form(fields) => field(fields, name).map(seconds_of_text).transpose()?,
+        };
+        Ok(seconds.filter(|seconds| *seconds > 0))
+    }
+
+    /// Texts or one text, split at blanks; none when nothing is in it.
+    fn scopes(&self) -> Result<Option<Vec<String>>, Malformed> {
+        let texts = match self {
+            Self::Json(object) => match object.member("scope") {
+                None => return Ok(None),
+                Some(value) if value.is_array() => value.texts()?,
+                Some(value) => Vec::from([value.text()?]),
+            },
+            Self::Form(fields) => match field(fields, "scope") {
+                None => return Ok(None),
+                Some(text) => Vec::from([text.to_string()]),
+            },
+        };
+        let scopes: Vec<String> =
+            texts.iter().flat_map(|text| text.split_ascii_whitespace()).map(ToString::to_string).collect();
+        Ok(Some(scopes).filter(|scopes| !scopes.is_empty()))
+    }
+}
+
+fn field<'fields>(fields: &'fields [(Cow<'_, str>, Cow<'_, str>)], name: &str) -> Option<&'fields str> {
+    fields.iter().find(|(field, _)| field == name).map(|(_, value)| value.as_ref())
+}
+
+/// Whole seconds of a JSON number, fractions floored, huge ones cut.
+fn seconds_of_number(number: &str) -> Result<i64, Malformed> {
+    let seconds: f64 = number.parse().map_err(|_| Malformed)?;
+    if seconds < 0.0 { Err(Malformed) } else { Ok(seconds as i64) }
+}
+
+/// The same of a decimal text: digits, and perhaps a fraction.
+fn seconds_of_text(text: &str) -> Result<i64, Malformed> {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    if digits(whole) && digits(fraction) { seconds_of_number(whole) } else { Err(Malformed) }
+}

@@ -1,0 +1,518 @@
+//! One client at one server, checked: a platform's profile under the user's own settings.
+
+use crate::{
+    BodyEncoding, ClientAuthentication, Error, ErrorCode, Grant, Renewal, SecretName, SecretSource, Settings,
+    destination::{self, Destination},
+    platforms, request, secret,
+    settings::invalid,
+};
+use alloc::{
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
+use core::fmt;
+use url::Url;
+
+/// A connection: which server, who you are, and how tokens are got and used there.
+///
+/// ```
+/// use cxauth_core::Connection;
+/// let connection = Connection::from_json(
+///     r#"{ "platform": "cisco-cx-cloud", "client_id": "key", "client_secret": { "env": "CX_SECRET" } }"#,
+/// )?;
+/// assert!(connection.allows("https://apix.cisco.com/cs/api/v2/customer-info/customer-details"));
+/// assert!(!connection.allows("https://apix.cisco.com.evil.example/"));
+/// # Ok::<(), cxauth_core::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct Connection {
+    /// What the user said, for changes on top of it.
+    settings: Settings,
+    pub(crate) platform: String,
+    pub(crate) client_id: Option<String>,
+    pub(crate) user: Option<User>,
+    pub(crate) secrets: Secrets,
+    pub(crate) scopes: Vec<String>,
+    /// Absent for the grants `api_key` and `external`.
+    pub(crate) token_endpoint: Option<Url>,
+    pub(crate) refresh_endpoint: Option<Url>,
+    pub(crate) grant: Grant,
+    pub(crate) client_authentication: ClientAuthentication,
+    pub(crate) body: BodyEncoding,
+    destinations: Vec<Destination>,
+    api_base: Option<Url>,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) api_headers: Vec<(String, String)>,
+    pub(crate) parameters: Vec<(String, String)>,
+    pub(crate) resource: Vec<String>,
+    pub(crate) audience: Option<String>,
+    pub(crate) renewal: Renewal,
+    pub(crate) refresh_lifetime: Option<i64>,
+    pub(crate) rotates: bool,
+    /// Milliseconds.
+    pub(crate) grace: i64,
+    pub(crate) header: String,
+    pub(crate) prefix: String,
+    pub(crate) strict_token_type: bool,
+    pub(crate) keep_password: bool,
+    /// Milliseconds.
+    pub(crate) ask_again: i64,
+}
+
+/// The user of the grant `password`, and the name of the field that says it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct User {
+    pub(crate) field: &'static str,
+    pub(crate) name: String,
+}
+
+#[derive(Clone, Default)]
+pub(crate) struct Secrets {
+    pub(crate) client_secret: Option<SecretSource>,
+    pub(crate) password: Option<SecretSource>,
+    pub(crate) api_key: Option<SecretSource>,
+    pub(crate) refresh_token: Option<SecretSource>,
+}
+
+impl Connection {
+    /// Checks the settings and puts the platform's profile under them.
+    ///
+    /// # Errors
+    /// Every error has the action `fix_configuration` and names the setting.
+    pub fn new(settings: Settings) -> Result<Self, Error> {
+        let platform = settings.platform.clone().unwrap_or_else(|| "generic".to_string());
+        let merged = settings.clone().or(platforms::profile(&platform)?);
+        let grant = grant(&settings, &merged);
+        let asks_server = !matches!(grant, Grant::ApiKey | Grant::External);
+        require(&merged, asks_server)?;
+        let places = Places::of(&merged)?;
+        let client_authentication =
+            merged.client_authentication.unwrap_or(match (&merged.client_secret, grant) {
+                (None, Grant::Password | Grant::RefreshToken | Grant::ApiKey | Grant::External) => {
+                    ClientAuthentication::None
+                }
+                _ => ClientAuthentication::ClientSecretPost,
+            });
+        let api_base =
+            merged.api_base.as_deref().map(|base| places.endpoint("api_base", base)).transpose()?;
+        let mut destinations: Vec<_> = api_base.as_ref().and_then(Destination::of).into_iter().collect();
+        for host in merged.hosts.iter().flatten() {
+            destinations.push(Destination::parse(host)?);
+        }
+        let token_endpoint = merged
+            .token_endpoint
+            .as_deref()
+            .filter(|_| asks_server)
+            .map(|endpoint| places.endpoint("token_endpoint", endpoint))
+            .transpose()?;
+        let refresh_endpoint = merged
+            .refresh_endpoint
+            .as_deref()
+            .filter(|_| asks_server)
+            .map(|endpoint| places.endpoint("refresh_endpoint", endpoint))
+            .transpose()?
+            .or_else(|| token_endpoint.clone());
+        let user = match (merged.username, merged.email) {
+            (Some(_), Some(_)) => return Err(invalid("email", "give username or email, not both")),
+            (Some(name), None) => Some(User { field: "username", name }),
+            (None, Some(name)) => Some(User { field: "email", name }),
+            (None, None) => None,
+        };
+        let connection = Self {
+            settings,
+            platform,
+            client_id: merged.client_id,
+            user,
+            secrets: Secrets {
+                client_secret: merged.client_secret,
+                password: merged.password,
+                api_key: merged.api_key,
+                refresh_token: merged.refresh_token,
+            },
+            scopes: merged.scopes.unwrap_or_default(),
+            token_endpoint,
+            refresh_endpoint,
+            grant,
+            client_authentication,
+            body: merged.body.unwrap_or(BodyEncoding::Form),
+            destinations,
+            api_base,
+            headers: lower_case(merged.headers),
+            api_headers: lower_case(merged.api_headers),
+            parameters: merged.parameters.unwrap_or_default(),
+            resource: merged.resource.unwrap_or_default(),
+            audience: merged.audience,
+            renewal: merged.renewal.unwrap_or(Renewal::Refresh),
+            refresh_lifetime: merged.refresh_lifetime,
+            rotates: merged.rotates.unwrap_or(true),
+            grace: merged.grace.unwrap_or(0).saturating_mul(1000),
+            header: merged
+                .header
+                .map_or_else(|| "authorization".to_string(), |name| name.to_ascii_lowercase()),
+            prefix: merged.prefix.unwrap_or_else(|| "Bearer".to_string()),
+            strict_token_type: merged.strict_token_type.unwrap_or(false),
+            keep_password: merged.keep_password.unwrap_or(false),
+            ask_again: merged.ask_again.unwrap_or(3600).saturating_mul(1000),
+        };
+        connection.check()?;
+        Ok(connection)
+    }
+
+    /// The same from a JSON object, as it stands in a scenario or comes from another language.
+    ///
+    /// # Errors
+    /// As [`Settings::from_json`] and [`Connection::new`].
+    pub fn from_json(text: &str) -> Result<Self, Error> {
+        Self::new(Settings::from_json(text)?)
+    }
+
+    /// This connection with other values for the settings that `changes` names.
+    ///
+    /// # Errors
+    /// As [`Connection::new`].
+    pub fn with(&self, changes: Settings) -> Result<Self, Error> {
+        Self::new(changes.or(self.settings.clone()))
+    }
+
+    /// Whether the token may be sent to this address: a host of `api_base` or `hosts`, exactly, with its port; https,
+    /// or http on loopback; without user information. Addresses are read by the WHATWG rules.
+    #[must_use]
+    pub fn allows(&self, url: &str) -> bool {
+        destination::secure(url)
+            .is_some_and(|url| self.destinations.iter().any(|destination| destination.is_of(&url)))
+    }
+
+    /// The absolute address of an API path: a relative one starts at `api_base`, and a slash before it changes nothing.
+    ///
+    /// # Errors
+    /// `missing_setting` without an `api_base`, `destination_refused` when the result may not see the token.
+    pub fn api_url(&self, path: &str) -> Result<String, Error> {
+        let url = match Url::parse(path) {
+            Ok(url) => url,
+            Err(_) => {
+                let base = self
+                    .api_base
+                    .as_ref()
+                    .ok_or_else(|| Error::new(ErrorCode::MissingSetting).with_detail("api_base"))?;
+                let separator = if base.path().ends_with('/') { "" } else { "/" };
+                Url::parse(&format!("{base}{separator}{}", path.trim_start_matches('/')))
+                    .map_err(|_| Error::new(ErrorCode::DestinationRefused))?
+            }
+        };
+        if self.allows(url.as_str()) {
+            Ok(url.into())
+        } else {
+            Err(Error::new(ErrorCode::DestinationRefused).with_detail(url.host_str().unwrap_or("no host")))
+        }
+    }
+
+    /// The platform's id, `generic` when none was named.
+    #[must_use]
+    pub fn platform(&self) -> &str {
+        &self.platform
+    }
+
+    /// The platform's name as its maker writes it.
+    #[must_use]
+    pub fn title(&self) -> String {
+        let profile = platforms::profile(&self.platform).ok();
+        profile.and_then(|profile| profile.title).unwrap_or_else(|| self.platform.clone())
+    }
+
+    /// How a token is got.
+    #[must_use]
+    pub fn grant(&self) -> Grant {
+        self.grant
+    }
+
+    /// The scopes that are asked for.
+    #[must_use]
+    pub fn scopes(&self) -> &[String] {
+        &self.scopes
+    }
+
+    /// The token endpoint; none for the grants `api_key` and `external`.
+    #[must_use]
+    pub fn token_endpoint(&self) -> Option<&str> {
+        self.token_endpoint.as_ref().map(Url::as_str)
+    }
+
+    /// Where the API lives, if it is known.
+    #[must_use]
+    pub fn api_base(&self) -> Option<&str> {
+        self.api_base.as_ref().map(Url::as_str)
+    }
+
+    /// Everything that makes a token another token: no secret is in it, because a new secret does not orphan a token.
+    pub(crate) fn identity(&self) -> String {
+        let mut scopes = self.scopes.clone();
+        scopes.sort();
+        let user = self.user.as_ref().map_or("", |user| user.name.as_str());
+        let endpoint = self.token_endpoint.as_ref().map_or("", Url::as_str);
+        let parts: [&str; 7] = [
+            &self.platform,
+            endpoint,
+            self.client_id.as_deref().unwrap_or(""),
+            user,
+            &scopes.join(" "),
+            &self.resource.join(" "),
+            self.audience.as_deref().unwrap_or(""),
+        ];
+        parts.join("\n")
+    }
+
+    pub(crate) fn has_secret(&self, name: SecretName) -> bool {
+        self.source(name).is_some()
+    }
+
+    pub(crate) fn source(&self, name: SecretName) -> Option<&SecretSource> {
+        match name {
+            SecretName::ClientSecret => self.secrets.client_secret.as_ref(),
+            SecretName::Password => self.secrets.password.as_ref(),
+            SecretName::ApiKey => self.secrets.api_key.as_ref(),
+            SecretName::RefreshToken => self.secrets.refresh_token.as_ref(),
+        }
+    }
+
+    /// Forgets a secret that was given as a value, so that it is nowhere in memory any more.
+    pub(crate) fn forget(&mut self, name: SecretName) {
+        let (kept, said) = match name {
+            SecretName::Password => (&mut self.secrets.password, &mut self.settings.password),
+            SecretName::RefreshToken => (&mut self.secrets.refresh_token, &mut self.settings.refresh_token),
+            SecretName::ClientSecret => (&mut self.secrets.client_secret, &mut self.settings.client_secret),
+            SecretName::ApiKey => (&mut self.secrets.api_key, &mut self.settings.api_key),
+        };
+        if kept.as_ref().is_some_and(|source| !source.is_readable_again()) {
+            *kept = None;
+            *said = None;
+        }
+    }
+
+    fn check(&self) -> Result<(), Error> {
+        let missing = |name: &str| Err(Error::new(ErrorCode::MissingSetting).with_detail(name));
+        match self.grant {
+            Grant::ApiKey => {
+                if self.secrets.api_key.is_none() {
+                    return missing("api_key");
+                }
+            }
+            Grant::External => {}
+            Grant::ClientCredentials | Grant::Password | Grant::RefreshToken => {
+                if self.token_endpoint.is_none() {
+                    return missing("token_endpoint");
+                }
+                if self.client_id.is_none() {
+                    return missing("client_id");
+                }
+                let proves = self.client_authentication != ClientAuthentication::None;
+                if proves && self.secrets.client_secret.is_none() {
+                    return missing("client_secret");
+                }
+            }
+        }
+        if self.grant == Grant::Password {
+            if self.user.is_none() && self.secrets.refresh_token.is_none() {
+                return missing("username");
+            }
+            if self.user.is_some() && self.secrets.password.is_none() && self.secrets.refresh_token.is_none()
+            {
+                return missing("password");
+            }
+        }
+        if self.grant == Grant::RefreshToken && self.secrets.refresh_token.is_none() {
+            return missing("refresh_token");
+        }
+        for name in
+            [SecretName::ClientSecret, SecretName::Password, SecretName::ApiKey, SecretName::RefreshToken]
+        {
+            if let Some(value) = self.source(name).and_then(SecretSource::value)
+                && value.is_empty()
+            {
+                return Err(invalid(name.as_str(), "a text that is not empty"));
+            }
+        }
+        if let Some(key) = self.secrets.api_key.as_ref().and_then(SecretSource::value)
+            && !key.is_token()
+        {
+            return Err(invalid(
+                "api_key",
+                "visible ASCII characters without blanks; is a line break in it?",
+            ));
+        }
+        if let Some(token) = self.secrets.refresh_token.as_ref().and_then(SecretSource::value)
+            && !token.is_token()
+        {
+            return Err(invalid(
+                "refresh_token",
+                "visible ASCII characters without blanks; is a line break in it?",
+            ));
+        }
+        if self.client_authentication == ClientAuthentication::ClientSecretBasicRaw
+            && self.client_id.as_ref().is_some_and(|id| id.contains(':'))
+        {
+            // RFC 7617 §2: the first colon ends the user-id.
+            return Err(invalid(
+                "client_id",
+                "no colon with client_secret_basic_raw; client_secret_basic encodes it",
+            ));
+        }
+        self.check_fields()
+    }
+
+    fn check_fields(&self) -> Result<(), Error> {
+        let reserved = |name: &str| Err(Error::new(ErrorCode::ReservedParameter).with_detail(name));
+        for (index, (name, _)) in self.parameters.iter().enumerate() {
+            if name.is_empty() {
+                return Err(invalid("parameters", "names that are not empty"));
+            }
+            // RFC 6749 §3.2: no parameter stands twice.
+            let twice = self.parameters.iter().take(index).any(|(earlier, _)| earlier == name);
+            if twice || request::RESERVED.contains(&name.as_str()) {
+                return reserved(name);
+            }
+        }
+        let basic = matches!(
+            self.client_authentication,
+            ClientAuthentication::ClientSecretBasic | ClientAuthentication::ClientSecretBasicRaw
+        );
+        for fields in [&self.headers, &self.api_headers] {
+            for (index, (name, _)) in fields.iter().enumerate() {
+                if fields.iter().take(index).any(|(earlier, _)| earlier == name) {
+                    return Err(invalid(name, "a header field that stands once"));
+                }
+            }
+        }
+        for (name, value) in &self.headers {
+            check_header("headers", name, value)?;
+            // RFC 6749 §2.3: not more than one way to authenticate in a request.
+            if name == "content-type" || (basic && name == "authorization") {
+                return reserved(name);
+            }
+        }
+        for (name, value) in &self.api_headers {
+            check_header("api_headers", name, value)?;
+            if *name == self.header {
+                return reserved(name);
+            }
+        }
+        check_header("header", &self.header, "x")?;
+        if !self.prefix.is_empty() && !secret::is_token_text(&self.prefix) {
+            return Err(invalid("prefix", "one word of visible ASCII characters, or nothing"));
+        }
+        for scope in &self.scopes {
+            // RFC 6749 §3.3: a scope token holds no blank, quote or backslash.
+            if !secret::is_token_text(scope) || scope.contains(['"', '\\']) {
+                return Err(invalid("scopes", "a list of scopes, each without blanks"));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Connection {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Connection")
+            .field("platform", &self.platform)
+            .field("grant", &self.grant)
+            .field("token_endpoint", &self.token_endpoint())
+            .field("scopes", &self.scopes)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The places that a profile's addresses name as `{domain}` and `{base}`.
+struct Places {
+    domain: Option<String>,
+    base: Option<String>,
+}
+
+impl Places {
+    fn of(settings: &Settings) -> Result<Self, Error> {
+        if let Some(domain) = &settings.domain
+            && destination::authority(domain).is_none()
+        {
+            return Err(invalid(
+                "domain",
+                "the host alone, with its port if it has one, such as cx.example.net:9001",
+            ));
+        }
+        if let Some(base) = &settings.base {
+            let url = destination::endpoint("base", base)?;
+            if url.query().is_some() {
+                return Err(invalid("base", "an address without a query"));
+            }
+        }
+        Ok(Self {
+            domain: settings.domain.clone(),
+            base: settings.base.as_ref().map(|base| base.trim_end_matches('/').to_string()),
+        })
+    }
+
+    fn endpoint(&self, setting: &str, template: &str) -> Result<Url, Error> {
+        let mut address = template.to_string();
+        if let Some(domain) = &self.domain {
+            address = address.replace("{domain}", domain);
+        }
+        if let Some(base) = &self.base {
+            address = address.replace("{base}", base);
+        }
+        destination::endpoint(setting, &address)
+    }
+}
+
+/// What the profile says must be there, unless no server is asked for tokens.
+fn require(settings: &Settings, asks_server: bool) -> Result<(), Error> {
+    let is_own =
+        |address: &Option<String>| address.as_ref().is_some_and(|address| !address.contains("{domain}"));
+    for name in settings.required.iter().flatten() {
+        let there = match name.as_str() {
+            "domain" => {
+                let endpoint_is_own = !asks_server || is_own(&settings.token_endpoint);
+                settings.domain.is_some() || (endpoint_is_own && is_own(&settings.api_base))
+            }
+            "client_id" => settings.client_id.is_some() || !asks_server,
+            "client_secret" => {
+                let public = settings.client_authentication == Some(ClientAuthentication::None);
+                settings.client_secret.is_some() || public || !asks_server
+            }
+            "scopes" => settings.scopes.as_ref().is_some_and(|scopes| !scopes.is_empty()) || !asks_server,
+            _ => true,
+        };
+        if !there {
+            return Err(Error::new(ErrorCode::MissingSetting).with_detail(name));
+        }
+    }
+    Ok(())
+}
+
+/// The grant that the user set, or the one that fits what was given: an API key is a platform's second way in.
+fn grant(said: &Settings, merged: &Settings) -> Grant {
+    match (said.grant, merged.grant) {
+        (Some(grant), _) => grant,
+        (None, _) if merged.api_key.is_some() => Grant::ApiKey,
+        (None, Some(grant)) => grant,
+        (None, None) if merged.password.is_some() => Grant::Password,
+        (None, None) if merged.refresh_token.is_some() && merged.client_secret.is_none() => {
+            Grant::RefreshToken
+        }
+        (None, None) => Grant::ClientCredentials,
+    }
+}
+
+fn check_header(setting: &str, name: &str, value: &str) -> Result<(), Error> {
+    let is_name = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    let is_value = |byte: u8| (0x20..=0x7e).contains(&byte);
+    if name.is_empty() || !name.bytes().all(is_name) || !value.bytes().all(is_value) {
+        return Err(invalid(setting, "names and values of header fields, in visible ASCII characters"));
+    }
+    if ["host", "content-length", "transfer-encoding", "connection"].contains(&name) {
+        return Err(Error::new(ErrorCode::ReservedParameter).with_detail(name));
+    }
+    Ok(())
+}
+
+fn lower_case(headers: Option<Vec<(String, String)>>) -> Vec<(String, String)> {
+    headers.into_iter().flatten().map(|(name, value)| (name.to_ascii_lowercase(), value)).collect()
+}

@@ -1,0 +1,82 @@
+//! Secrets on their way out: the encodings of a request's body and header fields.
+
+use super::Secret;
+use alloc::{format, string::String, vec::Vec};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use zeroize::Zeroizing;
+
+/// A token behind its prefix: one blank between them, none without a prefix.
+pub(crate) fn credential(prefix: &str, token: &Secret) -> Secret {
+    // Exactly as long as it becomes, so that no growing leaves a copy behind.
+    let mut credential = String::with_capacity(prefix.len() + 1 + token.expose().len());
+    credential.push_str(prefix);
+    if !prefix.is_empty() {
+        credential.push(' ');
+    }
+    credential.push_str(token.expose());
+    Secret::new(credential)
+}
+
+/// HTTP Basic as RFC 6749 §2.3.1 has it: each part is form-encoded before they are joined.
+pub(crate) fn basic(client_id: &str, client_secret: &Secret) -> Secret {
+    let encode =
+        |text: &str| Zeroizing::new(form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>());
+    basic_of(&encode(client_id), &encode(client_secret.expose()))
+}
+
+/// HTTP Basic as RFC 7617 has it.
+pub(crate) fn basic_raw(client_id: &str, client_secret: &Secret) -> Secret {
+    basic_of(client_id, client_secret.expose())
+}
+
+fn basic_of(user: &str, password: &str) -> Secret {
+    let pair = Zeroizing::new(format!("{user}:{password}"));
+    let encoded = Zeroizing::new(STANDARD.encode(pair.as_bytes()));
+    Secret::new(format!("Basic {}", *encoded))
+}
+
+/// The header field that says who the client is.
+pub(crate) fn authorization(value: &Secret) -> (&str, &str) {
+    ("authorization", value.expose())
+}
+
+/// `application/x-www-form-urlencoded`.
+pub(crate) fn form(fields: &[(&str, Secret)]) -> Zeroizing<Vec<u8>> {
+    // Three bytes for each at most.
+    let longest = fields.iter().map(|(name, value)| 3 * (name.len() + value.expose().len()) + 2).sum();
+    let mut serializer = form_urlencoded::Serializer::new(String::with_capacity(longest));
+    for (name, value) in fields {
+        serializer.append_pair(name, value.expose());
+    }
+    Zeroizing::new(serializer.finish().into_bytes())
+}
+
+/// A JSON object of texts. A name that stands more than once (`resource`, RFC 8707 §2) has a list.
+pub(crate) fn json(fields: &[(&str, Secret)]) -> Zeroizing<Vec<u8>> {
+    let quote = |text: &str| serde_json::to_string(text).map(Zeroizing::new).unwrap_or_default();
+    let longest = fields.iter().map(|(name, value)| 6 * (name.len() + value.expose().len()) + 8).sum();
+    let mut body = String::with_capacity(longest);
+    for (index, (name, _)) in fields.iter().enumerate() {
+        if fields.iter().take(index).any(|(earlier, _)| earlier == name) {
+            continue;
+        }
+        body.push(if body.is_empty() { '{' } else { ',' });
+        body.push_str(&quote(name));
+        body.push(':');
+        let values: Vec<_> = fields.iter().filter(|(other, _)| other == name).collect();
+        if values.len() > 1 {
+            body.push('[');
+        }
+        for (position, (_, value)) in values.iter().enumerate() {
+            if position > 0 {
+                body.push(',');
+            }
+            body.push_str(&quote(value.expose()));
+        }
+        if values.len() > 1 {
+            body.push(']');
+        }
+    }
+    body.push('}');
+    Zeroizing::new(body.into_bytes())
+}

@@ -1,0 +1,773 @@
+//! One attempt at a new token: what its leader does, one step after the other.
+
+use super::{
+    Hold, Session, Verdict, Way,
+    back_off::BackOff,
+    holdings::{self, Access, Holdings, Refresh, Sending},
+};
+use crate::{
+    AccessToken, Acquire, Answer, Error, ErrorCode, EventKind, Grant, Secret, SecretName, Snapshot,
+    Timestamp,
+    answer::Granted,
+    request::{self, Purpose, TokenRequest},
+    secret::SecretSource,
+};
+use alloc::{format, vec::Vec};
+
+/// After this a flight's leader is taken for gone: milliseconds.
+const DEADLINE: i64 = 60_000;
+/// So long a gone leader's refresh token is left to a late answer when nothing else can renew: milliseconds.
+const LEFT_ALONE: i64 = 10_000;
+/// Two renewals that bring nothing new are at least so far apart: milliseconds.
+const NO_PROGRESS: i64 = 1000;
+/// How many flights without a result are remembered for a late answer.
+const MOST_FLIGHTS: usize = 8;
+
+/// The name of a flight within its session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FlightId(u64);
+
+impl FlightId {
+    /// The flight of this number, as [`FlightId::number`] gave it.
+    #[must_use]
+    pub const fn from_number(number: u64) -> Self {
+        Self(number)
+    }
+
+    /// The number, for languages that cannot carry the type.
+    #[must_use]
+    pub const fn number(self) -> u64 {
+        self.0
+    }
+}
+
+/// What a flight's leader does next. After each step it calls [`Session::done`] with the result, and then
+/// [`Session::next`] again. Without a store and readable secrets there are only `Send` (or `Provide`) and `Done`.
+#[derive(Debug)]
+#[must_use = "a step that nobody performs holds up the flight"]
+pub enum Step {
+    /// Lock the store; answer [`StepResult::Done`] or [`StepResult::Failed`].
+    Lock,
+    /// Read the store under the lock; answer [`StepResult::Loaded`] or [`StepResult::Failed`].
+    Load,
+    /// Read this secret from its source; answer [`StepResult::Secret`] or [`StepResult::Failed`].
+    ReadSecret {
+        /// Which secret.
+        name: SecretName,
+        /// Where it is read.
+        source: SecretSource,
+    },
+    /// Send this request; answer [`StepResult::Answer`] or [`StepResult::Failed`].
+    Send {
+        /// The request.
+        request: TokenRequest,
+    },
+    /// Ask the user's own function for a token (grant `external`); answer [`StepResult::Answer`] with a body as of a token
+    /// endpoint, or [`StepResult::Failed`].
+    Provide,
+    /// Make the set durable; nobody uses it before. Answer [`StepResult::Done`] or [`StepResult::Failed`].
+    Save {
+        /// What to save.
+        snapshot: Snapshot,
+    },
+    /// Unlock the store; answer [`StepResult::Done`].
+    Unlock,
+    /// The flight is over. Every caller that waited for it acquires again.
+    Done {
+        /// Why it brought nothing, if it did not.
+        why: Option<Error>,
+    },
+}
+
+/// How a step went.
+#[derive(Debug)]
+pub enum StepResult {
+    /// It is done.
+    Done,
+    /// What the store holds; none when it is empty.
+    Loaded(Option<Snapshot>),
+    /// The secret.
+    Secret(Secret),
+    /// The token endpoint's answer, or what the user's function brought in that form.
+    Answer(Answer),
+    /// It could not be done.
+    Failed(Failure),
+}
+
+/// How a step failed. For a request the difference matters: what may have been processed may have spent a refresh token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Failure {
+    /// Nothing was sent.
+    Connect,
+    /// No answer in time; it may have been processed.
+    Timeout,
+    /// Broken off; it may have been processed.
+    Interrupted,
+}
+
+/// Where a flight stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Phase {
+    Lock,
+    Load,
+    ReadSecret(SecretName),
+    Send,
+    Save,
+    Unlock,
+    Done,
+}
+
+pub(super) struct Flight {
+    pub(super) id: FlightId,
+    pub(super) deadline: Timestamp,
+    pub(super) phase: Phase,
+    /// The generation that the flight set out to renew.
+    base: u64,
+    secret_epoch: u32,
+    secrets: Vec<(SecretName, Secret)>,
+    sent: Option<Sent>,
+    /// What came and is not durable yet.
+    pending: Option<Pending>,
+    locked: bool,
+    /// Its leader said that it is gone.
+    left: bool,
+    /// Its result is known: nobody follows it any more.
+    settled: bool,
+    save_failed: bool,
+    /// The client secret was read once more after a refusal.
+    read_again: bool,
+    /// The step that its leader has in hand: a result counts for this one only.
+    in_hand: Option<Phase>,
+    /// A refusal of the refresh token, held until the store was read again.
+    refused_refresh: Option<Error>,
+    /// A refusal of the client, and the secret that it was about, held until the secret was read again.
+    refused_client: Option<(Error, Secret)>,
+    why: Option<Error>,
+}
+
+#[derive(Clone)]
+struct Sent {
+    at: Timestamp,
+    way: Way,
+    refresh: Option<Secret>,
+    /// The refresh token already counts as spent by it.
+    spent: bool,
+}
+
+struct Pending {
+    holdings: Holdings,
+    refresh_came: bool,
+    unproductive: bool,
+}
+
+impl Flight {
+    /// Whether others wait for it.
+    pub(super) fn is_live(&self, now: Timestamp) -> bool {
+        !self.settled && !self.left && now < self.deadline
+    }
+
+    pub(super) fn shift(&mut self, step: i64) {
+        self.deadline = self.deadline.plus_millis(step);
+        if let Some(sent) = &mut self.sent {
+            sent.at = sent.at.plus_millis(step);
+        }
+        if let Some(pending) = &mut self.pending {
+            pending.holdings.shift(step);
+        }
+    }
+
+    fn secret(&self, name: SecretName) -> Option<&Secret> {
+        self.secrets.iter().find(|(read, _)| *read == name).map(|(_, secret)| secret)
+    }
+}
+
+impl Session {
+    /// What the flight's leader does next. It says the same until [`Session::done`] was called.
+    pub fn next(&mut self, now: Timestamp, flight: FlightId) -> Step {
+        let now = self.tick(now);
+        let Some(mut flight) = self.take_flight(flight) else { return Step::Done { why: None } };
+        if flight.phase == Phase::Send && flight.sent.is_none() {
+            // Time went by since the way was chosen: it is chosen again, so that a request is never built early.
+            self.prepare(now, &mut flight);
+        }
+        let step = match flight.phase {
+            Phase::Lock => Step::Lock,
+            Phase::Load => Step::Load,
+            Phase::ReadSecret(name) => match self.connection.source(name) {
+                Some(source) => Step::ReadSecret { name, source: source.clone() },
+                None => self.give_up(now, &mut flight, Error::new(ErrorCode::SecretUnreadable)),
+            },
+            Phase::Send if self.connection.grant == Grant::External => {
+                self.hand_out(now, &mut flight);
+                Step::Provide
+            }
+            Phase::Send => match self.request(&flight) {
+                Some(request) => {
+                    self.hand_out(now, &mut flight);
+                    Step::Send { request }
+                }
+                None => self.give_up(now, &mut flight, Error::new(ErrorCode::SecretUnreadable)),
+            },
+            Phase::Save => {
+                let holdings = flight.pending.as_ref().map_or(&self.holdings, |pending| &pending.holdings);
+                Step::Save { snapshot: self.snapshot_of(holdings) }
+            }
+            Phase::Unlock => Step::Unlock,
+            Phase::Done => Step::Done { why: flight.why.clone() },
+        };
+        flight.in_hand = Some(flight.phase);
+        self.put_flight(flight);
+        step
+    }
+
+    /// How the step went that [`Session::next`] gave. A result that does not fit the step changes nothing.
+    pub fn done(&mut self, now: Timestamp, flight: FlightId, result: StepResult) {
+        let now = self.tick(now);
+        let Some(mut flight) = self.take_flight(flight) else { return };
+        if flight.in_hand.take() == Some(flight.phase) {
+            self.transition(now, &mut flight, result);
+        }
+        self.put_flight(flight);
+    }
+
+    /// The flight's leader is gone. The next acquire leads another one; an answer that comes all the same is taken.
+    pub fn abandon(&mut self, now: Timestamp, flight: FlightId) {
+        let now = self.tick(now);
+        let Some(mut flight) = self.take_flight(flight) else { return };
+        if !flight.settled {
+            let keeps = self.leave(&mut flight);
+            // Another request could end a refresh token for which an answer is still on its way.
+            let alone = flight.refreshes() && !self.grant_available();
+            flight.left = !alone;
+            if alone {
+                flight.deadline = flight.deadline.min(now.plus_millis(LEFT_ALONE));
+                self.spend(&mut flight);
+            }
+            if keeps {
+                self.publish(now, &mut flight);
+                flight.settled = true;
+            }
+        }
+        self.put_flight(flight);
+    }
+
+    /// Starts a flight and makes the caller its leader.
+    pub(super) fn lead(&mut self, now: Timestamp) -> Acquire {
+        if let Some(mut before) = self.flights.pop() {
+            if !before.settled && self.leave(&mut before) {
+                self.publish(now, &mut before);
+                before.settled = true;
+            }
+            before.left = true;
+            if !before.is_over() {
+                self.flights.push(before);
+            }
+        }
+        if self.flights.len() == MOST_FLIGHTS {
+            self.flights.remove(0);
+        }
+        let token = self.holdings.usable(now).cloned();
+        let mut flight = Flight {
+            id: FlightId(self.next_flight),
+            deadline: now.plus_millis(DEADLINE),
+            phase: Phase::Lock,
+            base: self.holdings.generation,
+            secret_epoch: self.secret_epoch,
+            secrets: Vec::new(),
+            sent: None,
+            pending: None,
+            locked: false,
+            left: false,
+            settled: false,
+            save_failed: false,
+            read_again: false,
+            in_hand: None,
+            refused_refresh: None,
+            refused_client: None,
+            why: None,
+        };
+        self.next_flight += 1;
+        if !self.uses_store() {
+            self.prepare(now, &mut flight);
+        }
+        let acquire = Acquire::Lead { flight: flight.id, deadline: flight.deadline, token };
+        self.put_flight(flight);
+        acquire
+    }
+
+    /// The machine's one transition: where a flight stands, and how its step went.
+    fn transition(&mut self, now: Timestamp, flight: &mut Flight, result: StepResult) {
+        match (flight.phase, result) {
+            (Phase::Lock, StepResult::Done) => {
+                flight.locked = true;
+                flight.phase = Phase::Load;
+            }
+            (Phase::Lock | Phase::Load, StepResult::Failed(_)) => {
+                self.fail(now, flight, Error::new(ErrorCode::StoreUnavailable), None);
+            }
+            (Phase::Load, StepResult::Loaded(snapshot)) => self.loaded(now, flight, snapshot),
+
+            (Phase::ReadSecret(name), StepResult::Secret(secret)) => {
+                self.secret_read(now, flight, name, secret)
+            }
+            (Phase::ReadSecret(name), StepResult::Failed(_)) => {
+                let detail = self.connection.source(name).map(|source| place(name, source));
+                let error = Error::new(ErrorCode::SecretUnreadable).with_detail(&detail.unwrap_or_default());
+                self.fail(now, flight, error, None);
+            }
+
+            (Phase::Send, StepResult::Answer(answer)) if flight.sent.is_some() => {
+                self.judge(now, flight, &answer)
+            }
+            (Phase::Send, StepResult::Failed(failure)) if flight.sent.is_some() => {
+                let code = match failure {
+                    Failure::Connect => ErrorCode::ServerUnreachable,
+                    Failure::Timeout => ErrorCode::TimedOut,
+                    Failure::Interrupted => ErrorCode::Interrupted,
+                };
+                if failure == Failure::Connect {
+                    self.unspend(flight);
+                } else {
+                    self.spend(flight);
+                }
+                self.fail(now, flight, Error::new(code), None);
+            }
+
+            (Phase::Save, StepResult::Done) => {
+                if flight.pending.is_none() {
+                    self.back_off = BackOff::default();
+                }
+                self.publish(now, flight);
+                self.unsaved = false;
+                self.finish(flight, None);
+            }
+            (Phase::Save, StepResult::Failed(_)) if !flight.save_failed => flight.save_failed = true,
+            (Phase::Save, StepResult::Failed(_)) => {
+                // The set is better in memory than lost: the server has already ended the one before.
+                self.publish(now, flight);
+                self.unsaved = true;
+                let error = Error::new(ErrorCode::StoreUnavailable);
+                let error = self.back_off.fail(now, error, None, &mut self.entropy);
+                self.emit(now, EventKind::Degraded, error.retry_at(), Some(error));
+                self.finish(flight, None);
+            }
+
+            (Phase::Unlock, StepResult::Done | StepResult::Failed(_)) => {
+                flight.locked = false;
+                flight.phase = Phase::Done;
+            }
+            _ => {}
+        }
+    }
+
+    fn loaded(&mut self, now: Timestamp, flight: &mut Flight, snapshot: Option<Snapshot>) {
+        let stored = snapshot.as_ref().map_or(0, Snapshot::generation);
+        if let Some(snapshot) = snapshot
+            && self.adopt(now, snapshot)
+        {
+            flight.base = self.holdings.generation;
+            flight.refused_refresh = None;
+        }
+        self.unsaved &= stored < self.holdings.generation;
+        if self.unsaved {
+            flight.phase = Phase::Save;
+        } else if let Some(error) = flight.refused_refresh.take() {
+            self.refuse_refresh(now, flight, error);
+        } else {
+            self.prepare(now, flight);
+        }
+    }
+
+    /// Chooses the way and reads what it needs, or ends the flight when there is nothing to do any more.
+    fn prepare(&mut self, now: Timestamp, flight: &mut Flight) {
+        if !self.due(now) {
+            return self.finish(flight, None);
+        }
+        let way = match self.way(now) {
+            Ok(way) => way,
+            Err(Hold::Wait(_, why) | Hold::Denied(why)) => return self.finish(flight, Some(why)),
+        };
+        let is_key = self.connection.grant == Grant::ApiKey;
+        let mut needed = Vec::new();
+        if self.connection.client_authentication != crate::ClientAuthentication::None {
+            needed.push(SecretName::ClientSecret);
+        }
+        match way {
+            Way::Refresh(_) if self.start_from => needed.push(SecretName::RefreshToken),
+            Way::Refresh(_) => {}
+            Way::Grant if is_key => needed = Vec::from([SecretName::ApiKey]),
+            Way::Grant if self.connection.grant == Grant::Password => needed.push(SecretName::Password),
+            Way::Grant => {}
+        }
+        for name in needed {
+            if flight.secret(name).is_some() {
+                continue;
+            }
+            match self.connection.source(name) {
+                Some(SecretSource::Value(secret)) => flight.secrets.push((name, secret.clone())),
+                Some(_) => {
+                    flight.phase = Phase::ReadSecret(name);
+                    return;
+                }
+                None => {}
+            }
+        }
+        if is_key {
+            return self.key_read(now, flight);
+        }
+        flight.phase = Phase::Send;
+    }
+
+    fn secret_read(&mut self, now: Timestamp, flight: &mut Flight, name: SecretName, secret: Secret) {
+        if name == SecretName::RefreshToken && secret.is_token() {
+            let expires_at = self.connection.refresh_lifetime.map(|seconds| now.plus_seconds(seconds));
+            self.holdings.refresh = Some(Refresh::new(secret, expires_at));
+            self.start_from = false;
+        } else if secret.is_empty() || name == SecretName::RefreshToken {
+            let error = Error::new(ErrorCode::SecretUnreadable).with_detail(name.as_str());
+            return self.fail(now, flight, error, None);
+        } else if let Some((error, refused)) =
+            flight.refused_client.take_if(|_| name == SecretName::ClientSecret)
+            && refused == secret
+        {
+            return self.deny(now, flight, error);
+        } else {
+            flight.secrets.retain(|(read, _)| *read != name);
+            flight.secrets.push((name, secret));
+        }
+        self.prepare(now, flight);
+    }
+
+    /// An API key from a source that can be read again: the key itself is the token.
+    fn key_read(&mut self, now: Timestamp, flight: &mut Flight) {
+        let Some(key) = flight.secret(SecretName::ApiKey).filter(|key| key.is_token()).cloned() else {
+            let error = Error::new(ErrorCode::SecretUnreadable).with_detail(
+                "api_key: visible ASCII characters without blanks are wanted; is a line break in it?",
+            );
+            return self.fail(now, flight, error, None);
+        };
+        flight.pending = Some(Pending {
+            holdings: self.holdings_of_key(now, key),
+            refresh_came: false,
+            unproductive: false,
+        });
+        self.publish(now, flight);
+        self.finish(flight, None);
+    }
+
+    pub(super) fn holdings_of_key(&mut self, now: Timestamp, key: Secret) -> Holdings {
+        let generation = self.holdings.generation + 1;
+        let life = holdings::life(&self.connection, now, None, false, &mut self.entropy);
+        let token = AccessToken::new(&self.connection, key, None, generation, life);
+        Holdings { generation, access: Some(Access::new(token, now)), refresh: None }
+    }
+
+    fn request(&self, flight: &Flight) -> Option<TokenRequest> {
+        let way = flight.sent.as_ref().map_or_else(|| self.way(self.clock).ok(), |sent| Some(sent.way))?;
+        let purpose = match (way, self.connection.grant) {
+            (Way::Refresh(_), _) => Purpose::Refresh(
+                flight
+                    .sent
+                    .as_ref()
+                    .and_then(|sent| sent.refresh.as_ref())
+                    .or_else(|| self.holdings.refresh.as_ref().map(|refresh| &refresh.value))?,
+            ),
+            (Way::Grant, Grant::Password) => Purpose::Password(flight.secret(SecretName::Password)?),
+            (Way::Grant, _) => Purpose::ClientCredentials,
+        };
+        request::build(&self.connection, &purpose, flight.secret(SecretName::ClientSecret))
+    }
+
+    /// Marks the moment from which lifetimes count.
+    fn hand_out(&mut self, now: Timestamp, flight: &mut Flight) {
+        if flight.sent.is_none()
+            && let Ok(way) = self.way(now)
+        {
+            let refresh = self.holdings.refresh.as_ref().filter(|_| matches!(way, Way::Refresh(_)));
+            let refresh = refresh.map(|refresh| refresh.value.clone());
+            flight.sent = Some(Sent { at: now, way, refresh, spent: false });
+        }
+    }
+
+    fn judge(&mut self, now: Timestamp, flight: &mut Flight, answer: &Answer) {
+        let error = match answer.read(self.connection.strict_token_type) {
+            Ok(granted) => return self.accept(now, flight, granted),
+            Err(error) => error,
+        };
+        if (200..=299).contains(&answer.status()) {
+            self.spend(flight);
+        } else {
+            self.unspend(flight);
+        }
+        let retry_after = answer.retry_after(now);
+        match error.code() {
+            code if code.action() == crate::Action::Retry => self.fail(now, flight, error, retry_after),
+            ErrorCode::InvalidGrant if flight.refreshes() => {
+                // The store may hold a newer one by now: it is read again before anything is given up.
+                if flight.locked && !self.is_stale(flight) {
+                    flight.refused_refresh = Some(error);
+                    flight.phase = Phase::Load;
+                } else {
+                    self.refuse_refresh(now, flight, error);
+                }
+            }
+            ErrorCode::InvalidClient | ErrorCode::Unauthorized => {
+                let source = self.connection.source(SecretName::ClientSecret);
+                let readable = source.is_some_and(SecretSource::is_readable_again);
+                let known = flight.secret(SecretName::ClientSecret).cloned();
+                match known.filter(|_| readable && !flight.read_again) {
+                    Some(secret) => {
+                        flight.read_again = true;
+                        flight.refused_client = Some((error, secret));
+                        flight.sent = None;
+                        flight.phase = Phase::ReadSecret(SecretName::ClientSecret);
+                    }
+                    None => self.deny(now, flight, error),
+                }
+            }
+            _ => self.deny(now, flight, error),
+        }
+    }
+
+    /// RFC 6749 §5.1: a new set.
+    fn accept(&mut self, now: Timestamp, flight: &mut Flight, granted: Granted) {
+        let Some(sent) = flight.sent.clone() else { return self.finish(flight, None) };
+        let expires_at = granted.expires_in.map(|seconds| sent.at.plus_seconds(seconds));
+        let refresh_came = granted.refresh_token.is_some();
+        let refreshed = matches!(sent.way, Way::Refresh(_));
+        let before = self.holdings.refresh.as_ref();
+        let refresh = match granted.refresh_token {
+            Some(value) => match before.filter(|before| before.value == value) {
+                Some(same) => Some(Refresh { spent: None, stays: true, ..same.clone() }),
+                None => {
+                    let lifetime = granted.refresh_expires_in.or(self.connection.refresh_lifetime);
+                    Some(Refresh::new(value, lifetime.map(|seconds| sent.at.plus_seconds(seconds))))
+                }
+            },
+            // RFC 6749 §6: no new one, so the old one stays.
+            None if refreshed => before.map(|before| Refresh { spent: None, ..before.clone() }),
+            None => before.filter(|before| before.spent.is_none()).cloned(),
+        }
+        .filter(|_| self.connection.token_endpoint.is_some());
+        let access = self.holdings.access.as_ref();
+        let asked = Some(self.connection.scopes.clone()).filter(|scopes| !scopes.is_empty());
+        let scopes = granted.scopes.or_else(|| match access.filter(|_| refreshed) {
+            Some(access) => access.token.scopes().map(<[_]>::to_vec),
+            None => asked,
+        });
+        let unproductive = access.is_some_and(|access| *access.token.secret() == granted.access_token);
+        let from_refusal = access.is_some_and(|access| access.refused || access.doubted);
+        let generation = self.holdings.generation + 1;
+        let life = holdings::life(&self.connection, sent.at, expires_at, unproductive, &mut self.entropy);
+        let token = AccessToken::new(&self.connection, granted.access_token, scopes, generation, life);
+        let access = Access { from_refusal, unproductive, ..Access::new(token, sent.at) };
+        flight.pending = Some(Pending {
+            holdings: Holdings { generation, access: Some(access), refresh },
+            refresh_came,
+            unproductive,
+        });
+        if flight.locked {
+            flight.phase = Phase::Save;
+        } else {
+            self.publish(now, flight);
+            self.finish(flight, None);
+        }
+    }
+
+    /// Puts what the flight brought into service.
+    fn publish(&mut self, now: Timestamp, flight: &mut Flight) {
+        let Some(pending) = flight.pending.take() else { return };
+        let from_refusal = pending.holdings.access.as_ref().is_some_and(|access| access.from_refusal);
+        self.holdings = pending.holdings;
+        self.verdict = None;
+        // A late answer of an older flight must not undo this one.
+        self.flights.retain(|other| other.id > flight.id);
+        self.back_off.wait = None;
+        if !from_refusal {
+            // A token that an API refuses at once is no success: a storm of refusals must slow down.
+            self.back_off.failures = 0;
+        }
+        if pending.unproductive {
+            self.back_off.hold(now.plus_millis(NO_PROGRESS), Error::new(ErrorCode::NoProgress));
+        }
+        if pending.refresh_came {
+            self.drop_password();
+        }
+        let until = self.holdings.access.as_ref().and_then(|access| access.token.expires_at());
+        self.emit(now, EventKind::Renewed, until, None);
+    }
+
+    /// The server refused the refresh token: it is dropped, and where there is another grant that goes out at once.
+    fn refuse_refresh(&mut self, now: Timestamp, flight: &mut Flight, error: Error) {
+        if self.is_stale(flight) {
+            return self.finish(flight, Some(error));
+        }
+        let sent = flight.sent.take().and_then(|sent| sent.refresh);
+        if self.holdings.refresh.as_ref().map(|refresh| &refresh.value) == sent.as_ref() {
+            self.holdings.refresh = None;
+            self.connection.forget(SecretName::RefreshToken);
+        }
+        if self.grant_available() {
+            flight.deadline = now.plus_millis(DEADLINE);
+            flight.left = false;
+            return self.prepare(now, flight);
+        }
+        self.emit(now, EventKind::SignedOut, None, Some(error.clone()));
+        self.judged(now, flight, error, None);
+    }
+
+    /// A verdict: the server will say the same until somebody changes something.
+    fn deny(&mut self, now: Timestamp, flight: &mut Flight, error: Error) {
+        let is_user = error.code() == ErrorCode::InvalidGrant && self.connection.grant == Grant::Password;
+        let error = if error.code() == ErrorCode::InvalidGrant && !is_user {
+            error.with_code(ErrorCode::GrantRefused)
+        } else {
+            error
+        };
+        // An account is locked after a few wrong passwords; a client is not.
+        let ask_again = (!is_user).then(|| now.plus_millis(self.connection.ask_again));
+        self.judged(now, flight, error, ask_again);
+    }
+
+    fn judged(&mut self, now: Timestamp, flight: &mut Flight, error: Error, ask_again: Option<Timestamp>) {
+        let error = error.with_retry_at(ask_again);
+        // What the server says about a secret that has been changed since says nothing about the present one.
+        if !self.is_stale(flight) && flight.secret_epoch == self.secret_epoch {
+            self.verdict = Some(Verdict { error: error.clone(), ask_again });
+            self.report(now, ask_again, &error);
+        }
+        self.finish(flight, Some(error));
+    }
+
+    fn fail(&mut self, now: Timestamp, flight: &mut Flight, error: Error, retry_after: Option<i64>) {
+        if self.is_stale(flight) {
+            return self.finish(flight, Some(error));
+        }
+        self.verdict = None;
+        let error = self.back_off.fail(now, error, retry_after, &mut self.entropy);
+        self.finish(flight, Some(error.clone()));
+        match self.hold(now) {
+            Some(Hold::Wait(until, why)) => {
+                self.report(now, Some(until), &why);
+                flight.why = Some(why);
+            }
+            Some(Hold::Denied(why)) => {
+                self.report(now, None, &why);
+                self.emit(now, EventKind::SignedOut, None, Some(why.clone()));
+                flight.why = Some(why);
+            }
+            None => self.report(now, error.retry_at(), &error),
+        }
+    }
+
+    fn report(&mut self, now: Timestamp, until: Option<Timestamp>, error: &Error) {
+        let serves = self.holdings.usable(now).is_some();
+        let kind = if serves { EventKind::Degraded } else { EventKind::Waiting };
+        self.emit(now, kind, until, Some(error.clone()));
+    }
+
+    fn finish(&mut self, flight: &mut Flight, why: Option<Error>) {
+        flight.settled = true;
+        flight.why = why;
+        flight.secrets.clear();
+        flight.phase = if flight.locked { Phase::Unlock } else { Phase::Done };
+    }
+
+    fn give_up(&mut self, now: Timestamp, flight: &mut Flight, error: Error) -> Step {
+        self.fail(now, flight, error, None);
+        if flight.locked { Step::Unlock } else { Step::Done { why: flight.why.clone() } }
+    }
+
+    /// What the flight says is about tokens or a flight that have been replaced since.
+    fn is_stale(&self, flight: &Flight) -> bool {
+        flight.base != self.holdings.generation
+            || self.flights.last().is_some_and(|newest| newest.id > flight.id)
+    }
+
+    /// The flight's leader is gone: what it sent may have been processed. Returns whether it left a set behind.
+    fn leave(&mut self, flight: &mut Flight) -> bool {
+        if flight.pending.is_some() {
+            self.unsaved = self.has_store;
+            return true;
+        }
+        self.spend(flight);
+        false
+    }
+
+    /// The refresh token that the flight sent may have been used up (RFC 6749 §6, RFC 9700 §4.14.2).
+    fn spend(&mut self, flight: &mut Flight) {
+        let deadline = flight.deadline;
+        if let Some(sent) = &mut flight.sent
+            && let Way::Refresh(sending) = sent.way
+            && let Some(refresh) = self.holdings.refresh.as_mut()
+            && Some(&refresh.value) == sent.refresh.as_ref()
+        {
+            let sending = if sent.spent { Sending::Fresh } else { sending };
+            sent.spent = true;
+            refresh.spend(sent.at, deadline, sending);
+        }
+    }
+
+    /// It certainly was not: the flight's request was refused or never sent.
+    fn unspend(&mut self, flight: &mut Flight) {
+        if let Some(sent) = &mut flight.sent
+            && sent.spent
+            && sent.way == Way::Refresh(Sending::Fresh)
+            && let Some(refresh) = self.holdings.refresh.as_mut()
+            && Some(&refresh.value) == sent.refresh.as_ref()
+        {
+            sent.spent = false;
+            refresh.spent = None;
+        }
+    }
+
+    /// Ends every flight: what still comes of them is dropped. One that holds the store's lock still has to give it back.
+    pub(super) fn end_flights(&mut self) {
+        for mut flight in core::mem::take(&mut self.flights) {
+            flight.pending = None;
+            if !flight.is_over() {
+                self.finish(&mut flight, None);
+            }
+            if flight.locked {
+                self.flights.push(flight);
+            }
+        }
+    }
+
+    fn uses_store(&self) -> bool {
+        self.has_store && self.connection.grant != Grant::ApiKey
+    }
+
+    fn take_flight(&mut self, id: FlightId) -> Option<Flight> {
+        let index = self.flights.iter().position(|flight| flight.id == id)?;
+        Some(self.flights.remove(index))
+    }
+
+    fn put_flight(&mut self, flight: Flight) {
+        let index = self.flights.iter().position(|other| other.id > flight.id).unwrap_or(self.flights.len());
+        self.flights.insert(index, flight);
+    }
+}
+
+impl Flight {
+    fn refreshes(&self) -> bool {
+        self.sent.as_ref().is_some_and(|sent| matches!(sent.way, Way::Refresh(_)))
+    }
+
+    fn is_over(&self) -> bool {
+        self.settled && self.phase == Phase::Done
+    }
+}
+
+/// Where a secret should have been, for the error that says that it was not there.
+fn place(name: SecretName, source: &SecretSource) -> alloc::string::String {
+    match source {
+        SecretSource::Value(_) => format!("{name}"),
+        SecretSource::Environment(variable) => format!("{name}: environment variable {variable}"),
+        SecretSource::File(path) => format!("{name}: file {path}"),
+        SecretSource::Command(command) => {
+            format!("{name}: command {}", command.first().map_or("", |word| word))
+        }
+        SecretSource::Keychain(entry) => format!("{name}: keychain entry {entry}"),
+    }
+}

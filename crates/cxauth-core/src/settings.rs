@@ -1,0 +1,455 @@
+//! What a connection says, as plain data: the same in every language, in the command's configuration file and in a
+//! platform's profile.
+
+use crate::{
+    Error, ErrorCode, Secret, SecretName, SecretSource,
+    json::{Malformed, Object, Value},
+};
+use alloc::{
+    string::{String, ToString},
+    vec::Vec,
+};
+
+/// How a token is got (RFC 6749 §1.3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Grant {
+    /// `client_credentials`, RFC 6749 §4.4.
+    ClientCredentials,
+    /// `password`, RFC 6749 §4.3.
+    Password,
+    /// `refresh_token` alone, RFC 6749 §6: the sign-in happened elsewhere.
+    RefreshToken,
+    /// `api_key`: a key that never ends and is sent as it is.
+    ApiKey,
+    /// `external`: a function of the user's own brings the token and its lifetime.
+    External,
+}
+
+/// How the client proves who it is at the token endpoint (RFC 6749 §2.3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ClientAuthentication {
+    /// `none`: a public client says its `client_id` and proves nothing.
+    None,
+    /// `client_secret_post`: both in the body.
+    ClientSecretPost,
+    /// `client_secret_basic`: HTTP Basic, each part form-encoded first (RFC 6749 §2.3.1).
+    ClientSecretBasic,
+    /// `client_secret_basic_raw`: HTTP Basic with the parts as they are, as `curl --user` sends them.
+    ClientSecretBasicRaw,
+}
+
+/// The encoding of a token request's body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum BodyEncoding {
+    /// `form`, as RFC 6749 has it.
+    Form,
+    /// `json`, which some platforms take too.
+    Json,
+}
+
+/// When a token is renewed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Renewal {
+    /// `anytime`: early, by running the grant again.
+    Anytime,
+    /// `refresh`: early, by the refresh token if there is one, else by the grant.
+    Refresh,
+    /// `only_after_expiry`: the server gives nothing new before.
+    OnlyAfterExpiry,
+}
+
+/// The settings of a connection or of a platform's profile. Nothing is checked here but the kind of each value;
+/// [`crate::Connection::new`] checks that they make sense together.
+///
+/// ```
+/// use cxauth_core::Settings;
+/// let settings = Settings::new("sangoma-cx")
+///     .client_id("id")
+///     .client_secret("secret")
+///     .scopes(["cx.agent-calls", "cx.queue-calls"]);
+/// let same = Settings::from_json(r#"{ "platform": "sangoma-cx", "client_id": "id", "client_secret": "secret",
+///     "scopes": ["cx.agent-calls", "cx.queue-calls"] }"#)?;
+/// assert_eq!(settings, same);
+/// # Ok::<(), cxauth_core::Error>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Settings {
+    pub(crate) title: Option<String>,
+    pub(crate) required: Option<Vec<String>>,
+    pub(crate) platform: Option<String>,
+    pub(crate) domain: Option<String>,
+    pub(crate) base: Option<String>,
+    pub(crate) client_id: Option<String>,
+    pub(crate) client_secret: Option<SecretSource>,
+    pub(crate) username: Option<String>,
+    pub(crate) email: Option<String>,
+    pub(crate) password: Option<SecretSource>,
+    pub(crate) api_key: Option<SecretSource>,
+    pub(crate) refresh_token: Option<SecretSource>,
+    pub(crate) scopes: Option<Vec<String>>,
+    pub(crate) token_endpoint: Option<String>,
+    pub(crate) refresh_endpoint: Option<String>,
+    pub(crate) grant: Option<Grant>,
+    pub(crate) client_authentication: Option<ClientAuthentication>,
+    pub(crate) body: Option<BodyEncoding>,
+    pub(crate) hosts: Option<Vec<String>>,
+    pub(crate) api_base: Option<String>,
+    pub(crate) headers: Option<Vec<(String, String)>>,
+    pub(crate) api_headers: Option<Vec<(String, String)>>,
+    pub(crate) parameters: Option<Vec<(String, String)>>,
+    pub(crate) resource: Option<Vec<String>>,
+    pub(crate) audience: Option<String>,
+    pub(crate) renewal: Option<Renewal>,
+    pub(crate) refresh_lifetime: Option<i64>,
+    pub(crate) rotates: Option<bool>,
+    pub(crate) grace: Option<i64>,
+    pub(crate) header: Option<String>,
+    pub(crate) prefix: Option<String>,
+    pub(crate) strict_token_type: Option<bool>,
+    pub(crate) keep_password: Option<bool>,
+    pub(crate) ask_again: Option<i64>,
+}
+
+macro_rules! setters {
+    ($($(#[doc = $doc:literal])+ $name:ident: $kind:ty;)+) => {
+        impl Settings {
+            $(
+                $(#[doc = $doc])+
+                #[must_use]
+                pub fn $name(mut self, $name: impl Into<$kind>) -> Self {
+                    self.$name = Some($name.into());
+                    self
+                }
+            )+
+        }
+    };
+}
+
+setters! {
+    /// CloudCX: the tenant's domain, with its port if it has one.
+    domain: String;
+    /// CloudLX: the address of the portal, if it is not the usual one.
+    base: String;
+    /// The client's identifier (RFC 6749 §2.2).
+    client_id: String;
+    /// The client's secret (RFC 6749 §2.3.1).
+    client_secret: SecretSource;
+    /// The user's name; the request's field is `username`.
+    username: String;
+    /// The user's name; the request's field is `email`.
+    email: String;
+    /// The user's password (RFC 6749 §4.3).
+    password: SecretSource;
+    /// A key that is sent as it is. Without a `grant` it means the grant `api_key`.
+    api_key: SecretSource;
+    /// A refresh token to start from (RFC 6749 §6).
+    refresh_token: SecretSource;
+    /// The token endpoint (RFC 6749 §3.2).
+    token_endpoint: String;
+    /// The endpoint for refresh requests, if it is another one.
+    refresh_endpoint: String;
+    /// How a token is got.
+    grant: Grant;
+    /// How the client proves who it is.
+    client_authentication: ClientAuthentication;
+    /// The encoding of token requests.
+    body: BodyEncoding;
+    /// Where the API lives: relative addresses start here, and its host may see the token.
+    api_base: String;
+    /// The audience that the token is for.
+    audience: String;
+    /// When a token is renewed.
+    renewal: Renewal;
+    /// How long a refresh token lives, in seconds, when the answer does not say it.
+    refresh_lifetime: i64;
+    /// Whether a refresh token ends when it is used. True by default.
+    rotates: bool;
+    /// How long a used refresh token still works, in seconds. 0 by default.
+    grace: i64;
+    /// The header field that carries the token to the API. `authorization` by default.
+    header: String;
+    /// The word before the token in that field. `Bearer` by default; may be empty.
+    prefix: String;
+    /// Whether an answer without `token_type` is refused.
+    strict_token_type: bool;
+    /// Whether the password is kept once a refresh token came.
+    keep_password: bool;
+    /// After how many seconds a server that refused the client's credentials is asked again. 3600 by default.
+    ask_again: i64;
+}
+
+impl Settings {
+    /// Settings for one of the platforms: `cloudcx`, `cisco-cx-cloud`, `sangoma-cx`, `cloudlx`, or `generic`.
+    pub fn new(platform: impl Into<String>) -> Self {
+        Self { platform: Some(platform.into()), ..Self::default() }
+    }
+
+    /// Reads settings from a JSON object.
+    ///
+    /// # Errors
+    /// `settings_unreadable`, `unknown_setting` or `invalid_setting`; no value is repeated in them.
+    pub fn from_json(text: &str) -> Result<Self, Error> {
+        let object = Object::parse(text).map_err(|Malformed| Error::new(ErrorCode::SettingsUnreadable))?;
+        let mut settings = Self::default();
+        for (name, value) in object.members() {
+            if !value.is_null() {
+                settings.read(name, value)?;
+            }
+        }
+        Ok(settings)
+    }
+
+    /// The scopes to ask for (RFC 6749 §3.3).
+    #[must_use]
+    pub fn scopes(mut self, scopes: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.scopes = Some(collect(scopes));
+        self
+    }
+
+    /// More hosts that may see the token, each as `host` or `host:port`.
+    #[must_use]
+    pub fn hosts(mut self, hosts: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.hosts = Some(collect(hosts));
+        self
+    }
+
+    /// The resources that the token is for (RFC 8707).
+    #[must_use]
+    pub fn resource(mut self, resource: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.resource = Some(collect(resource));
+        self
+    }
+
+    /// One more header field of token requests.
+    #[must_use]
+    pub fn header_field(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.headers.get_or_insert_default().push((name.into(), value.into()));
+        self
+    }
+
+    /// One more header field of API requests.
+    #[must_use]
+    pub fn api_header_field(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.api_headers.get_or_insert_default().push((name.into(), value.into()));
+        self
+    }
+
+    /// One more parameter of token requests.
+    #[must_use]
+    pub fn parameter(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.parameters.get_or_insert_default().push((name.into(), value.into()));
+        self
+    }
+
+    /// These settings, and those of `below` where these say nothing. Headers and parameters are joined by name.
+    #[must_use]
+    pub fn or(self, below: Self) -> Self {
+        macro_rules! or {
+            ($($field:ident)+) => { Self {
+                headers: join(self.headers, below.headers),
+                api_headers: join(self.api_headers, below.api_headers),
+                parameters: join(self.parameters, below.parameters),
+                $($field: self.$field.or(below.$field),)+
+            } };
+        }
+        or!(title required platform domain base client_id client_secret username email password api_key
+            refresh_token scopes token_endpoint refresh_endpoint grant client_authentication body hosts api_base
+            resource audience renewal refresh_lifetime rotates grace header prefix
+            strict_token_type keep_password ask_again)
+    }
+
+    pub(crate) fn secret(&self, name: SecretName) -> Option<&SecretSource> {
+        match name {
+            SecretName::ClientSecret => self.client_secret.as_ref(),
+            SecretName::Password => self.password.as_ref(),
+            SecretName::ApiKey => self.api_key.as_ref(),
+            SecretName::RefreshToken => self.refresh_token.as_ref(),
+        }
+    }
+
+    pub(crate) fn read(&mut self, name: &str, value: Value<'_>) -> Result<(), Error> {
+        self.read_value(name, value).map_err(|wanted| match wanted {
+            Wanted::AnotherName => Error::new(ErrorCode::UnknownSetting).with_detail(name),
+            Wanted::Value(wanted) => invalid(name, wanted),
+        })
+    }
+
+    fn read_value(&mut self, name: &str, value: Value<'_>) -> Result<(), Wanted> {
+        match name {
+            "title" => self.title = text(value)?,
+            "required" => self.required = texts(value)?,
+            "platform" => self.platform = text(value)?,
+            "domain" => self.domain = text(value)?,
+            "base" => self.base = text(value)?,
+            "client_id" => self.client_id = text(value)?,
+            "client_secret" => self.client_secret = source(value)?,
+            "username" => self.username = text(value)?,
+            "email" => self.email = text(value)?,
+            "password" => self.password = source(value)?,
+            "api_key" => self.api_key = source(value)?,
+            "refresh_token" => self.refresh_token = source(value)?,
+            "scopes" => self.scopes = texts(value)?,
+            "token_endpoint" => self.token_endpoint = text(value)?,
+            "refresh_endpoint" => self.refresh_endpoint = text(value)?,
+            "grant" => {
+                self.grant = choice(
+                    value,
+                    &[
+                        ("client_credentials", Grant::ClientCredentials),
+                        ("password", Grant::Password),
+                        ("refresh_token", Grant::RefreshToken),
+                        ("api_key", Grant::ApiKey),
+                        ("external", Grant::External),
+                    ],
+                    "client_credentials, password, refresh_token, api_key or external",
+                )?;
+            }
+            "client_authentication" => {
+                self.client_authentication = choice(
+                    value,
+                    &[
+                        ("none", ClientAuthentication::None),
+                        ("client_secret_post", ClientAuthentication::ClientSecretPost),
+                        ("client_secret_basic", ClientAuthentication::ClientSecretBasic),
+                        ("client_secret_basic_raw", ClientAuthentication::ClientSecretBasicRaw),
+                    ],
+                    "none, client_secret_post, client_secret_basic or client_secret_basic_raw",
+                )?;
+            }
+            "body" => {
+                self.body = choice(
+                    value,
+                    &[("form", BodyEncoding::Form), ("json", BodyEncoding::Json)],
+                    "form or json",
+                )?;
+            }
+            "hosts" => self.hosts = texts(value)?,
+            "api_base" => self.api_base = text(value)?,
+            "headers" => self.headers = pairs(value)?,
+            "api_headers" => self.api_headers = pairs(value)?,
+            "parameters" => self.parameters = pairs(value)?,
+            "resource" => {
+                self.resource =
+                    if value.is_array() { texts(value)? } else { text(value)?.map(|one| Vec::from([one])) };
+            }
+            "audience" => self.audience = text(value)?,
+            "renewal" => {
+                self.renewal = choice(
+                    value,
+                    &[
+                        ("anytime", Renewal::Anytime),
+                        ("refresh", Renewal::Refresh),
+                        ("only_after_expiry", Renewal::OnlyAfterExpiry),
+                    ],
+                    "anytime, refresh or only_after_expiry",
+                )?;
+            }
+            "refresh_lifetime" => self.refresh_lifetime = seconds(value)?,
+            "rotates" => self.rotates = truth(value)?,
+            "grace" => self.grace = seconds(value)?,
+            "header" => self.header = text(value)?,
+            "prefix" => self.prefix = text(value)?,
+            "strict_token_type" => self.strict_token_type = truth(value)?,
+            "keep_password" => self.keep_password = truth(value)?,
+            "ask_again" => self.ask_again = seconds(value)?,
+            _ => return Err(Wanted::AnotherName),
+        }
+        Ok(())
+    }
+}
+
+/// The pairs above, and those below whose name does not stand above: one more header does not undo the profile's.
+fn join(
+    above: Option<Vec<(String, String)>>,
+    below: Option<Vec<(String, String)>>,
+) -> Option<Vec<(String, String)>> {
+    let (Some(mut joined), Some(below)) = (above.clone(), below.clone()) else { return above.or(below) };
+    for (name, value) in below {
+        if !joined.iter().any(|(taken, _)| taken.eq_ignore_ascii_case(&name)) {
+            joined.push((name, value));
+        }
+    }
+    Some(joined)
+}
+
+pub(crate) fn invalid(name: &str, wanted: &str) -> Error {
+    Error::new(ErrorCode::InvalidSetting).with_detail(&alloc::format!("{name}: {wanted}"))
+}
+
+/// What should have stood there.
+enum Wanted {
+    AnotherName,
+    Value(&'static str),
+}
+
+fn collect(texts: impl IntoIterator<Item = impl Into<String>>) -> Vec<String> {
+    texts.into_iter().map(Into::into).collect()
+}
+
+fn text(value: Value<'_>) -> Result<Option<String>, Wanted> {
+    value.text().map(Some).map_err(|Malformed| Wanted::Value("a text"))
+}
+
+fn texts(value: Value<'_>) -> Result<Option<Vec<String>>, Wanted> {
+    value.texts().map(Some).map_err(|Malformed| Wanted::Value("a list of texts"))
+}
+
+fn truth(value: Value<'_>) -> Result<Option<bool>, Wanted> {
+    value.boolean().map(Some).map_err(|Malformed| Wanted::Value("true or false"))
+}
+
+/// Whole seconds, 0 or more; a float without a fraction is whole too.
+fn seconds(value: Value<'_>) -> Result<Option<i64>, Wanted> {
+    let wanted = Wanted::Value("a number of whole seconds, 0 or more");
+    match value.integer() {
+        Ok(seconds) if seconds >= 0 => Ok(Some(seconds)),
+        _ => Err(wanted),
+    }
+}
+
+fn pairs(value: Value<'_>) -> Result<Option<Vec<(String, String)>>, Wanted> {
+    let read = || -> Result<_, Malformed> {
+        let object = value.object()?;
+        object.members().map(|(name, value)| Ok((name.to_string(), value.text()?))).collect()
+    };
+    read().map(Some).map_err(|Malformed| Wanted::Value("names with a text each"))
+}
+
+fn choice<Choice: Copy>(
+    value: Value<'_>,
+    choices: &[(&str, Choice)],
+    wanted: &'static str,
+) -> Result<Option<Choice>, Wanted> {
+    let text = value.text().map_err(|Malformed| Wanted::Value(wanted))?;
+    let choice = choices.iter().find(|(name, _)| *name == text).map(|(_, choice)| *choice);
+    choice.map(Some).ok_or(Wanted::Value(wanted))
+}
+
+/// A text, or an object with one member that says where the secret is read.
+fn source(value: Value<'_>) -> Result<Option<SecretSource>, Wanted> {
+    if let Ok(text) = value.text() {
+        return Ok(Some(SecretSource::Value(Secret::new(text))));
+    }
+    let read = || -> Result<_, Malformed> {
+        let object = value.object()?;
+        let mut members = object.members();
+        let (Some((kind, value)), None) = (members.next(), members.next()) else { return Err(Malformed) };
+        match kind {
+            "env" => value.text().map(SecretSource::Environment),
+            "file" => value.text().map(SecretSource::File),
+            "command" if value.is_array() => value.texts().map(SecretSource::Command),
+            "command" => value.text().map(|command| {
+                SecretSource::Command(command.split_ascii_whitespace().map(ToString::to_string).collect())
+            }),
+            "keychain" => value.text().map(SecretSource::Keychain),
+            _ => Err(Malformed),
+        }
+    };
+    read()
+        .map(Some)
+        .map_err(|Malformed| Wanted::Value("a text, or one of env, file, command and keychain with its name"))
+}
