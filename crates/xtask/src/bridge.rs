@@ -48,7 +48,7 @@ pub(crate) fn wasm(workspace: &Workspace) -> Result<Done> {
     let module = workspace.target().join("wasm32-unknown-unknown/debug/cxauth_bridge.wasm");
     let package = workspace.scratch("bridge-wasm")?;
     process::run(
-        Command::new(generator("wasm-bindgen")?)
+        Command::new(generator("wasm-bindgen-cli")?)
             .args(["--target", "nodejs", "--out-dir"])
             .arg(&package)
             .arg(&module),

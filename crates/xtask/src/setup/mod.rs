@@ -12,7 +12,7 @@ use crate::part::Part;
 pub(crate) const PARTS: &[Part] = &[
     Part::new("wasm-std", "Rust's standard library for WebAssembly", wasm_std::install),
     Part::new("cargo-deny", "the check of dependencies", tools::install_cargo_deny),
-    Part::new("wasm-bindgen", "the generator of JavaScript", tools::install_wasm_bindgen),
+    Part::new("wasm-bindgen-cli", "the generator of JavaScript", tools::install_wasm_bindgen),
     Part::new("uniffi-bindgen", "the generator of Kotlin and Swift", tools::install_uniffi_bindgen),
     Part::new("python-environment", "a virtual environment for tests", tools::install_python_environment),
     Part::new("node-packages", "the packages that the lock files name", tools::install_node_packages),

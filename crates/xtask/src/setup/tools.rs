@@ -25,7 +25,7 @@ pub(crate) fn cargo_deny() -> Result<PathBuf> {
     Ok(cargo_deny_folder()?.join("bin").join(format!("cargo-deny{EXE_SUFFIX}")))
 }
 
-/// A generator of foreign code, built from the workspace's lock: `wasm-bindgen` or `uniffi-bindgen`.
+/// A generator of foreign code, built from the workspace's lock: `wasm-bindgen-cli` or `uniffi-bindgen`.
 pub(crate) fn generator(name: &str) -> Result<PathBuf> {
     Ok(generators()?.join("debug").join(format!("{name}{EXE_SUFFIX}")))
 }
@@ -50,7 +50,7 @@ pub(super) fn install_cargo_deny(workspace: &Workspace) -> Result<Done> {
 }
 
 pub(super) fn install_wasm_bindgen(workspace: &Workspace) -> Result<Done> {
-    build_generator(workspace, "wasm-bindgen")
+    build_generator(workspace, "wasm-bindgen-cli")
 }
 
 pub(super) fn install_uniffi_bindgen(workspace: &Workspace) -> Result<Done> {
