@@ -12,6 +12,9 @@ pub(crate) fn of(server: &Server) -> Value {
     let mut connection = Map::new();
     let mut set = |name: &str, value: Value| connection.insert(name.into(), value);
     set("platform", server.platform.id().into());
+    if server.platform == Platform::CloudCx {
+        set("domain", server.base.trim_start_matches("http://").into());
+    }
     match server.platform {
         Platform::CloudLx => set("base", server.base.clone().into()),
         platform => {
@@ -105,6 +108,7 @@ fn public(server: &Server, usual: &Value) -> Value {
 fn api_key(server: &Server, usual: &Value) -> Value {
     json!({
         "platform": usual["platform"],
+        "domain": usual["domain"],
         "token_endpoint": usual["token_endpoint"],
         "api_base": usual["api_base"],
         "api_key": server.settings.api_keys.first(),

@@ -30,7 +30,11 @@ pub(crate) async fn listen(listener: StdTcpListener, platform: Platform, shared:
     let Ok(listener) = TcpListener::from_std(listener) else { return };
     let mut connections = JoinSet::new();
     loop {
-        let Ok((stream, _)) = listener.accept().await else { continue };
+        let Ok((stream, _)) = listener.accept().await else {
+            // Out of file descriptors: let connections end before the next try.
+            tokio::task::yield_now().await;
+            continue;
+        };
         while connections.try_join_next().is_some() {}
         let _ = stream.set_nodelay(true);
         let shared = Arc::clone(&shared);
@@ -64,8 +68,10 @@ async fn answer(
     }
 
     let endpoint = received.endpoint(platform);
+    // Counted before the request shows in the journal: who sees it there may release it at once.
+    let releases = shared.releases();
     let (number, plan) = shared.arrive(platform, endpoint, &received);
-    shared.wait(&plan.before).await;
+    shared.wait(&plan.before, releases).await;
     let processed = plan.takes.as_ref().is_none_or(|(_, processed)| *processed);
     let reply = if processed {
         Some(shared.process(platform, endpoint, &received, number, &plan))
@@ -73,7 +79,7 @@ async fn answer(
         shared.leave_unprocessed(platform, number);
         None
     };
-    shared.wait(&plan.after).await;
+    shared.wait(&plan.after, releases).await;
 
     let answer = match (&plan.takes, reply) {
         (Some((effect, _)), _) => {
@@ -104,10 +110,13 @@ impl Received {
         if let Ok(fields) = &self.fields {
             values.extend(fields.pairs.iter().map(|(_, value)| value.clone()));
         }
-        match Authorization::of(self) {
-            Authorization::Bearer(token) => values.push(token),
-            Authorization::Basic { password, .. } => values.push(password),
-            _ => {}
+        // Any header may carry a key or a token, bare or after a scheme.
+        for value in self.headers.values().filter_map(|value| value.to_str().ok()) {
+            values.extend(value.rsplit_once(' ').map(|(_, rest)| rest.to_owned()));
+            values.push(value.to_owned());
+        }
+        if let Authorization::Basic { password, .. } = Authorization::of(self) {
+            values.push(password);
         }
         values
     }
@@ -176,12 +185,12 @@ impl Shared {
         })
     }
 
-    async fn wait(&self, waits: &Waits) {
+    async fn wait(&self, waits: &Waits, releases: u64) {
         if waits.delay_ms > 0 {
             tokio::time::sleep(Duration::from_millis(waits.delay_ms)).await;
         }
         if waits.hold {
-            self.held().await;
+            self.released_after(releases).await;
         }
     }
 

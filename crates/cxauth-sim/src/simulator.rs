@@ -453,7 +453,13 @@ impl Shared {
         read(&self.world().servers[platform as usize])
     }
 
-    pub(crate) async fn held(&self) {
-        let _ = self.released.subscribe().changed().await;
+    /// How many times held answers were released so far.
+    pub(crate) fn releases(&self) -> u64 {
+        *self.released.borrow()
+    }
+
+    /// Waits for the first release after the given number of them.
+    pub(crate) async fn released_after(&self, releases: u64) {
+        let _ = self.released.subscribe().wait_for(|now| *now > releases).await;
     }
 }

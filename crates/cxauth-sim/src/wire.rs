@@ -216,10 +216,10 @@ fn truncated(reply: Reply, keep: usize) -> Response<Body> {
     response(reply.status, &headers, Body::from_stream(chunks))
 }
 
-/// Gives the bytes before it time to leave: an error at once would take them along.
+/// Yields once first, so that the bytes before the error are flushed instead of lost with it.
 fn broken_off(error: io::Error) -> impl stream::Stream<Item = io::Result<Bytes>> {
     stream::once(async move {
-        tokio::time::sleep(Duration::from_millis(20)).await;
+        tokio::task::yield_now().await;
         Err(error)
     })
 }
