@@ -4,7 +4,7 @@ use std::net::TcpListener as StdTcpListener;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::body::{Body, Bytes};
+use axum::body::Body;
 use axum::http::{Method, Request, Response, header};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -60,7 +60,8 @@ async fn answer(
     request: Request<Incoming>,
 ) -> Result<Response<Body>, Dropped> {
     let (head, body) = request.into_parts();
-    let body = axum::body::to_bytes(Body::new(body), BODY_LIMIT).await.unwrap_or_else(|_| Bytes::new());
+    // A body that never came whole was no request: nothing is judged.
+    let body = axum::body::to_bytes(Body::new(body), BODY_LIMIT).await.map_err(|_| Dropped)?;
     let received = Received::new(head.method, &head.uri, head.headers, &body);
     let from_browser = received.headers.contains_key(header::ORIGIN);
     if from_browser && received.is_preflight() && shared.note_preflight(platform) {
