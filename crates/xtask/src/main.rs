@@ -95,3 +95,25 @@ fn select(names: &[String]) -> Result<Vec<Part>, &str> {
         .filter(|part| names.is_empty() || names.iter().any(|name| name == part.name))
         .collect())
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn parts_are_selected_by_name_and_run_in_their_order() {
+        let names = |parts: Vec<Part>| parts.iter().map(|part| part.name).collect::<Vec<_>>();
+        let every = names(select(&[]).unwrap());
+        assert_eq!(
+            names(select(&["interop".to_owned(), "format".to_owned()]).unwrap()),
+            ["format", "interop"]
+        );
+        assert_eq!(select(&["nothing".to_owned()]).err(), Some("nothing"));
+        let mut unique = every.clone();
+        unique.sort_unstable();
+        unique.dedup();
+        assert_eq!(unique.len(), every.len());
+    }
+}

@@ -69,11 +69,35 @@ fn shown(command: &Command) -> String {
     let environment = command
         .get_envs()
         .filter_map(|(name, value)| Some(format!("{}={}", name.display(), value?.display())));
-    let words = [command.get_program()].into_iter().chain(command.get_args()).map(short);
+    let program = command.get_program();
+    let program =
+        if env::var_os("CARGO").is_some_and(|cargo| cargo == program) { "cargo".as_ref() } else { program };
+    let words = [program].into_iter().chain(command.get_args()).map(quoted);
     environment.chain(words).collect::<Vec<_>>().join(" ")
 }
 
-fn short(word: &OsStr) -> String {
+fn quoted(word: &OsStr) -> String {
     let word = word.to_string_lossy();
     if word.contains(char::is_whitespace) { format!("'{word}'") } else { word.into_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_is_shown_as_one_would_type_it() {
+        let mut command = cargo();
+        command.args(["test", "two words"]).env("NAME", "value");
+        assert_eq!(shown(&command), "NAME=value cargo test 'two words'");
+    }
+
+    #[test]
+    fn a_command_that_cannot_start_or_fails_says_which() {
+        for name in ["no-such-command", "false"] {
+            let error = run(&mut Command::new(name)).map_err(|error| error.to_string());
+            assert!(error.is_err_and(|text| text.contains(name)));
+            assert!(!succeeds(&mut Command::new(name)));
+        }
+    }
 }

@@ -39,7 +39,6 @@ pub(crate) fn demo(workspace: &Workspace) -> Result<Done> {
 }
 
 fn crates(workspace: &Workspace) -> Result<Done> {
-    // The interoperation test has a part of its own, because it needs Node.
     process::run(&mut workspace.cargo(["test", "--locked", "--workspace"]))?;
     Ok(Done::Passed)
 }
