@@ -1,0 +1,158 @@
+//! The command line.
+
+use crate::{
+    failure::{Failure, Status},
+    secret,
+};
+use clap::{
+    Args, CommandFactory, Parser, Subcommand,
+    error::{ContextKind, ErrorKind},
+};
+use std::path::PathBuf;
+
+const EXAMPLES: &str = "\
+Examples:
+  cxauth demo                                         # everything at work, on this machine
+  cxauth platforms                                    # what each platform needs
+  cxauth call cloudcx GET 'user/page?pageIndex=1'     # by [connections.cloudcx] in config.toml
+  TOKEN=$(cxauth token cisco-cx-cloud --client-id ID --secret-file client_secret=PATH)
+
+Exit status: 0 success, 1 not as it should be, 2 fix the configuration, 3 sign in again,
+  4 try again later, 5 report it, 6 the API answered 3xx or 4xx, 7 the API answered 5xx";
+
+const SECRETS: &str = "\
+Secrets never stand on the command line. They come from the configuration file, from the variables
+CXAUTH_CLIENT_SECRET, CXAUTH_PASSWORD, CXAUTH_API_KEY and CXAUTH_REFRESH_TOKEN, or from a --secret flag.";
+
+/// Access tokens that stay alive, for customer-experience platforms and any OAuth 2.0 server.
+#[derive(Parser)]
+#[command(name = "cxauth", version, after_help = EXAMPLES, max_term_width = 100, disable_help_subcommand = true)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) verb: Verb,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Verb {
+    /// List the platforms and what each needs
+    Platforms(Output),
+    /// Start the simulator of every platform on loopback, until Ctrl-C
+    Sim(Sim),
+    /// Run a folder of scenarios against the core
+    Vectors {
+        /// The folder; tests/vectors/README.md describes the format
+        dir: PathBuf,
+    },
+}
+
+#[derive(Args)]
+pub(crate) struct Output {
+    /// Print JSON, one object a line
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct Sim {
+    /// The control API's port; the platforms follow on the next ones. 0: free ports
+    #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u16).range(..=65_000))]
+    pub(crate) port: u16,
+    #[command(flatten)]
+    pub(crate) output: Output,
+}
+
+/// Who asks whom, where the configuration file does not say it all.
+#[derive(Args)]
+#[command(next_help_heading = "Connection")]
+pub(crate) struct Who {
+    /// Configuration file [default: $CXAUTH_CONFIG, or ~/.config/cxauth/config.toml]
+    #[arg(long, value_name = "PATH")]
+    pub(crate) config: Option<PathBuf>,
+    /// Platform, see `cxauth platforms`
+    #[arg(long, value_name = "ID")]
+    pub(crate) platform: Option<String>,
+    /// CloudCX: the tenant's domain
+    #[arg(long)]
+    pub(crate) domain: Option<String>,
+    /// Client's identifier
+    #[arg(long, value_name = "ID")]
+    pub(crate) client_id: Option<String>,
+    /// User's name
+    #[arg(long, value_name = "NAME")]
+    pub(crate) username: Option<String>,
+    /// Scope to ask for; several are separated by blanks, or given one by one
+    #[arg(long)]
+    pub(crate) scope: Vec<String>,
+    /// Any other setting that is no secret
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub(crate) set: Vec<String>,
+    /// Read a secret (client_secret, password, api_key, refresh_token) from a file
+    #[arg(long, value_name = "NAME=PATH")]
+    pub(crate) secret_file: Vec<String>,
+    /// Read a secret from a program's output
+    #[arg(long, value_name = "NAME=COMMAND")]
+    pub(crate) secret_command: Vec<String>,
+    /// Read a secret from standard input
+    #[arg(long, value_name = "NAME")]
+    pub(crate) secret_stdin: Option<String>,
+}
+
+/// Reads the command line.
+pub(crate) fn parse() -> Result<Arguments, Failure> {
+    Arguments::try_parse().map_err(|error| match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => match error.print() {
+            Ok(()) => Failure::silent(Status::Success),
+            Err(error) => error.into(),
+        },
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            // With standard error closed there is nobody to help.
+            let _ = error.print();
+            Failure::silent(Status::FixConfiguration)
+        }
+        _ => Failure::configuration(sentence(&error)),
+    })
+}
+
+/// What is wrong in one line. What was typed is not repeated where it may be a secret.
+fn sentence(error: &clap::Error) -> String {
+    let typed = error.get(ContextKind::InvalidArg).map(ToString::to_string);
+    match (error.kind(), typed) {
+        (ErrorKind::UnknownArgument, Some(flag)) if flag.starts_with('-') => unknown_flag(error, &flag),
+        (ErrorKind::UnknownArgument, _) => {
+            format!("there is one word too many on the command line; {}", help())
+        }
+        _ => {
+            let text = error.render().to_string();
+            let what: Vec<_> = text.lines().take_while(|line| !line.is_empty()).map(str::trim).collect();
+            let tip = text.lines().find_map(|line| line.trim().strip_prefix("tip: "));
+            let advice = tip.map_or_else(help, str::to_owned);
+            format!("{}; {advice}", what.join(" ").trim_start_matches("error: "))
+        }
+    }
+}
+
+fn unknown_flag(error: &clap::Error, flag: &str) -> String {
+    let flag = flag.split('=').next().unwrap_or(flag);
+    let secret =
+        secret::SECRETS.into_iter().find(|name| flag.trim_start_matches('-').replace('-', "_") == *name);
+    if let Some(name) = secret {
+        return format!(
+            "there is no {flag}, because other users of the machine can read a command line: {}",
+            secret::ways_in(name)
+        );
+    }
+    match error.get(ContextKind::SuggestedArg) {
+        Some(similar) => format!("there is no {flag}; did you mean {similar}?"),
+        None => format!("there is no {flag}; {}", help()),
+    }
+}
+
+/// Where to look it up: the help of the verb that was typed, if one was.
+fn help() -> String {
+    let command = Arguments::command();
+    let verb = std::env::args().nth(1).filter(|verb| command.find_subcommand(verb).is_some());
+    match verb {
+        Some(verb) => format!("see `cxauth {verb} --help`"),
+        None => "see `cxauth --help`".to_owned(),
+    }
+}

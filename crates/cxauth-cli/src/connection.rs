@@ -1,0 +1,193 @@
+//! From a name, flags and the environment to one connection.
+
+use crate::{
+    arguments::Who,
+    configuration::Configuration,
+    failure::Failure,
+    secret::{self, SECRETS},
+};
+use cxauth_core::{Connection, Error, ErrorCode, PLATFORMS, Settings};
+use serde_json::{Map, Value, json};
+use std::env;
+
+/// The settings without secrets that an environment variable may carry.
+const FROM_ENVIRONMENT: [&str; 6] = ["domain", "base", "client_id", "username", "email", "scopes"];
+
+/// The connection that a name means: one of the configuration file, or a platform with what the environment says about
+/// it. Flags are stronger than either. A connection of the file takes nothing from the environment but what it names,
+/// so that a variable left over from other work never changes it.
+pub(crate) fn find(name: Option<&str>, who: &Who) -> Result<Connection, Failure> {
+    let flags = flags(who)?;
+    let configuration = Configuration::load(who.config.as_deref())?;
+    let name =
+        name.map(str::to_owned).or_else(|| env::var("CXAUTH_PLATFORM").ok()).filter(|name| !name.is_empty());
+    let (below, place) = match name {
+        Some(name) => match configuration.connection(&name)? {
+            Some(settings) => {
+                let place = format!("[connections.{name}] of {}", configuration.place());
+                (settings, Some(place))
+            }
+            None if PLATFORMS.contains(&name.as_str()) => (from_environment(&name)?, None),
+            None => return Err(unknown(&name, &configuration)),
+        },
+        None if who.platform.is_some() => (from_environment("")?, None),
+        None => {
+            return Err(Failure::configuration(
+                "no connection is named: give a connection's or a platform's name, such as `cxauth token cloudcx`; \
+                 `cxauth platforms` lists what each needs",
+            ));
+        }
+    };
+    let below = settings(below).map_err(|error| match &place {
+        Some(place) => Failure::with_hint(&error, &format!("It stands in {place}.")),
+        None => error.into(),
+    })?;
+    let settings = flags.or(below);
+    Connection::new(settings.clone()).map_err(|error| incomplete(&error, &settings, place.as_deref()))
+}
+
+fn flags(who: &Who) -> Result<Settings, Failure> {
+    let mut given = Map::new();
+    let texts = [
+        ("platform", &who.platform),
+        ("domain", &who.domain),
+        ("client_id", &who.client_id),
+        ("username", &who.username),
+    ];
+    for (setting, value) in texts {
+        if let Some(value) = value {
+            given.insert(setting.to_owned(), value.as_str().into());
+        }
+    }
+    if !who.scope.is_empty() {
+        let scopes: Vec<_> = who.scope.iter().flat_map(|scopes| scopes.split_ascii_whitespace()).collect();
+        given.insert("scopes".to_owned(), scopes.into());
+    }
+    for pair in &who.secret_file {
+        let (name, path) = named_secret(pair, "--secret-file NAME=PATH")?;
+        given.insert(name, json!({ "file": path }));
+    }
+    for pair in &who.secret_command {
+        let (name, command) = named_secret(pair, "--secret-command NAME=COMMAND")?;
+        given.insert(name, json!({ "command": command }));
+    }
+    if let Some(name) = &who.secret_stdin {
+        let name = secret::named(name)?;
+        given.insert(name.to_owned(), secret::from_stdin(name)?);
+    }
+    let mut settings = settings(given)?;
+    for pair in &who.set {
+        let (name, value) = pair.split_once('=').ok_or_else(|| {
+            Failure::configuration("--set takes NAME=VALUE, such as --set token_endpoint=https://…")
+        })?;
+        if SECRETS.contains(&name) {
+            return Err(Failure::configuration(format!(
+                "{name} is a secret, and other users of the machine can read a command line: {}",
+                secret::ways_in(name)
+            )));
+        }
+        settings = one_setting(name, value)?.or(settings);
+    }
+    Ok(settings)
+}
+
+fn named_secret(pair: &str, form: &str) -> Result<(String, String), Failure> {
+    let (name, value) = pair.split_once('=').filter(|(_, value)| !value.is_empty()).ok_or_else(|| {
+        Failure::configuration(format!("write {form}, with one of {} as NAME", SECRETS.join(", ")))
+    })?;
+    Ok((secret::named(name)?.to_owned(), value.to_owned()))
+}
+
+/// The setting as the core takes it: the text itself, else what it means in TOML, else a list of words.
+fn one_setting(name: &str, value: &str) -> Result<Settings, Error> {
+    let as_text = settings(Map::from_iter([(name.to_owned(), value.into())]));
+    let in_toml = toml::from_str::<Map<String, Value>>(&format!("value = {value}")).ok();
+    let meant = in_toml.and_then(|mut table| table.remove("value"));
+    let words: Vec<_> = value.split_ascii_whitespace().collect();
+    let other_readings = meant.into_iter().chain([words.into()]);
+    match as_text {
+        Err(error) if error.code() == ErrorCode::InvalidSetting => other_readings
+            .map(|value| settings(Map::from_iter([(name.to_owned(), value)])))
+            .find(Result::is_ok)
+            .unwrap_or(Err(error)),
+        as_text => as_text,
+    }
+}
+
+fn from_environment(platform: &str) -> Result<Map<String, Value>, Failure> {
+    let mut found = Map::new();
+    if !platform.is_empty() {
+        found.insert("platform".to_owned(), platform.into());
+    }
+    for setting in FROM_ENVIRONMENT {
+        if let Ok(value) = env::var(secret::variable(setting))
+            && !value.is_empty()
+        {
+            let value = if setting == "scopes" {
+                value.split_ascii_whitespace().collect::<Vec<_>>().into()
+            } else {
+                value.into()
+            };
+            found.insert(setting.to_owned(), value);
+        }
+    }
+    for name in SECRETS {
+        if let Some(source) = secret::from_environment(name)? {
+            found.insert(name.to_owned(), source);
+        }
+    }
+    Ok(found)
+}
+
+fn settings(members: Map<String, Value>) -> Result<Settings, Error> {
+    Settings::from_json(&Value::Object(members).to_string())
+}
+
+/// An error of the whole connection, with a word on where what is missing goes.
+fn incomplete(error: &Error, settings: &Settings, place: Option<&str>) -> Failure {
+    if error.code() != ErrorCode::MissingSetting {
+        return match place {
+            Some(place) => Failure::with_hint(error, &format!("It stands in {place}.")),
+            None => error.clone().into(),
+        };
+    }
+    let completes = |name: &str| {
+        let secret = Settings::from_json(&json!({ name: { "env": "X" } }).to_string());
+        secret.is_ok_and(|secret| Connection::new(settings.clone().or(secret)).is_ok())
+    };
+    match (SECRETS.into_iter().find(|name| completes(name)), place) {
+        (Some(name), None) => Failure::configuration(format!("{name} is missing: {}", secret::ways_in(name))),
+        (Some(name), Some(place)) => Failure::configuration(format!(
+            "{name} is missing: add {name} = {{ env = \"…\" }}, {{ file = \"…\" }} or {{ command = […] }} to {place}"
+        )),
+        (None, None) => Failure::with_hint(
+            error,
+            "Flags give settings (`cxauth token --help`), and `cxauth platforms` lists what each platform needs.",
+        ),
+        (None, Some(place)) => Failure::with_hint(error, &format!("It belongs in {place}.")),
+    }
+}
+
+fn unknown(name: &str, configuration: &Configuration) -> Failure {
+    const SIMILAR: f64 = 0.75;
+    let mut near: Vec<_> = configuration
+        .names()
+        .chain(PLATFORMS)
+        .map(|known| (strsim::jaro_winkler(name, known), known))
+        .filter(|(similarity, _)| *similarity > SIMILAR)
+        .collect();
+    near.sort_by(|(one, _), (other, _)| other.total_cmp(one));
+    near.dedup_by_key(|(_, known)| *known);
+    let near: Vec<_> = near.iter().take(3).map(|(_, known)| format!("`{known}`")).collect();
+    let advice = if near.is_empty() {
+        "`cxauth platforms` lists the platforms, and the file's tables [connections.NAME] are the connections"
+            .to_owned()
+    } else {
+        format!("did you mean {}?", near.join(" or "))
+    };
+    Failure::configuration(format!(
+        "there is no connection `{}` in {} and no platform of this name; {advice}",
+        name.escape_default(),
+        configuration.place()
+    ))
+}
