@@ -29,6 +29,8 @@ use url::Url;
 pub struct Connection {
     /// What the user said, for changes on top of it.
     settings: Settings,
+    /// What it said once, and what is nowhere in memory any more.
+    forgotten: Vec<SecretName>,
     pub(crate) platform: String,
     pub(crate) client_id: Option<String>,
     pub(crate) user: Option<User>,
@@ -81,9 +83,14 @@ impl Connection {
     /// # Errors
     /// Every error has the action `fix_configuration` and names the setting.
     pub fn new(settings: Settings) -> Result<Self, Error> {
+        Self::without(settings, Vec::new())
+    }
+
+    /// The same when some secrets were there once and are forgotten by now: they do not have to be there.
+    fn without(settings: Settings, forgotten: Vec<SecretName>) -> Result<Self, Error> {
         let platform = settings.platform.clone().unwrap_or_else(|| "generic".to_string());
         let merged = settings.clone().or(platforms::profile(&platform)?);
-        let grant = grant(&settings, &merged);
+        let grant = grant(&settings, &merged, &forgotten);
         let asks_server = !matches!(grant, Grant::ApiKey | Grant::External);
         require(&merged, asks_server)?;
         let places = Places::of(&merged)?;
@@ -121,6 +128,7 @@ impl Connection {
         };
         let connection = Self {
             settings,
+            forgotten,
             platform,
             client_id: merged.client_id,
             user,
@@ -172,7 +180,9 @@ impl Connection {
     /// # Errors
     /// As [`Connection::new`].
     pub fn with(&self, changes: Settings) -> Result<Self, Error> {
-        Self::new(changes.or(self.settings.clone()))
+        let forgotten =
+            self.forgotten.iter().copied().filter(|name| changes.secret(*name).is_none()).collect();
+        Self::without(changes.or(self.settings.clone()), forgotten)
     }
 
     /// Whether the token may be sent to this address: a host of `api_base` or `hosts`, exactly, with its port; https,
@@ -262,6 +272,10 @@ impl Connection {
         parts.join("\n")
     }
 
+    fn had(&self, name: SecretName) -> bool {
+        self.has_secret(name) || self.forgotten.contains(&name)
+    }
+
     pub(crate) fn has_secret(&self, name: SecretName) -> bool {
         self.source(name).is_some()
     }
@@ -286,6 +300,7 @@ impl Connection {
         if kept.as_ref().is_some_and(|source| !source.is_readable_again()) {
             *kept = None;
             *said = None;
+            self.forgotten.push(name);
         }
     }
 
@@ -312,15 +327,16 @@ impl Connection {
             }
         }
         if self.grant == Grant::Password {
-            if self.user.is_none() && self.secrets.refresh_token.is_none() {
+            // A refresh token to start from stands in for them.
+            let starts = self.had(SecretName::RefreshToken);
+            if self.user.is_none() && !starts {
                 return missing("username");
             }
-            if self.user.is_some() && self.secrets.password.is_none() && self.secrets.refresh_token.is_none()
-            {
+            if !self.had(SecretName::Password) && !starts {
                 return missing("password");
             }
         }
-        if self.grant == Grant::RefreshToken && self.secrets.refresh_token.is_none() {
+        if self.grant == Grant::RefreshToken && !self.had(SecretName::RefreshToken) {
             return missing("refresh_token");
         }
         for name in
@@ -488,13 +504,14 @@ fn require(settings: &Settings, asks_server: bool) -> Result<(), Error> {
 }
 
 /// The grant that the user set, or the one that fits what was given: an API key is a platform's second way in.
-fn grant(said: &Settings, merged: &Settings) -> Grant {
+fn grant(said: &Settings, merged: &Settings, forgotten: &[SecretName]) -> Grant {
+    let had = |name| merged.secret(name).is_some() || forgotten.contains(&name);
     match (said.grant, merged.grant) {
         (Some(grant), _) => grant,
         (None, _) if merged.api_key.is_some() => Grant::ApiKey,
         (None, Some(grant)) => grant,
-        (None, None) if merged.password.is_some() => Grant::Password,
-        (None, None) if merged.refresh_token.is_some() && merged.client_secret.is_none() => {
+        (None, None) if had(SecretName::Password) => Grant::Password,
+        (None, None) if had(SecretName::RefreshToken) && merged.client_secret.is_none() => {
             Grant::RefreshToken
         }
         (None, None) => Grant::ClientCredentials,

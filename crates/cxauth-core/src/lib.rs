@@ -75,7 +75,7 @@ pub use event::{Event, EventKind};
 pub use platforms::{PLATFORMS, profile};
 pub use request::TokenRequest;
 pub use secret::{Secret, SecretName, SecretSource};
-pub use session::{Acquire, Failure, FlightId, Refusal, Session, Step, StepResult};
+pub use session::{Acquire, Failure, FlightId, Refusal, Session, State, Step, StepResult};
 pub use settings::{BodyEncoding, ClientAuthentication, Grant, Renewal, Settings};
 pub use snapshot::Snapshot;
 pub use time::Timestamp;

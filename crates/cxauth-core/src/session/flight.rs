@@ -154,8 +154,9 @@ struct Sent {
     spent: bool,
 }
 
-struct Pending {
-    holdings: Holdings,
+/// A set that is not in service yet.
+pub(super) struct Pending {
+    pub(super) holdings: Holdings,
     refresh_came: bool,
     unproductive: bool,
 }
@@ -235,17 +236,13 @@ impl Session {
         let now = self.tick(now);
         let Some(mut flight) = self.take_flight(flight) else { return };
         if !flight.settled {
-            let keeps = self.leave(&mut flight);
+            self.leave(&mut flight);
             // Another request could end a refresh token for which an answer is still on its way.
             let alone = flight.refreshes() && !self.grant_available();
             flight.left = !alone;
             if alone {
                 flight.deadline = flight.deadline.min(now.plus_millis(LEFT_ALONE));
                 self.spend(&mut flight);
-            }
-            if keeps {
-                self.publish(now, &mut flight);
-                flight.settled = true;
             }
         }
         self.put_flight(flight);
@@ -254,9 +251,8 @@ impl Session {
     /// Starts a flight and makes the caller its leader.
     pub(super) fn lead(&mut self, now: Timestamp) -> Acquire {
         if let Some(mut before) = self.flights.pop() {
-            if !before.settled && self.leave(&mut before) {
-                self.publish(now, &mut before);
-                before.settled = true;
+            if !before.settled {
+                self.leave(&mut before);
             }
             before.left = true;
             if !before.is_over() {
@@ -325,9 +321,7 @@ impl Session {
                     Failure::Timeout => ErrorCode::TimedOut,
                     Failure::Interrupted => ErrorCode::Interrupted,
                 };
-                if failure == Failure::Connect {
-                    self.unspend(flight);
-                } else {
+                if failure != Failure::Connect {
                     self.spend(flight);
                 }
                 self.fail(now, flight, Error::new(code), None);
@@ -369,7 +363,9 @@ impl Session {
             flight.refused_refresh = None;
         }
         self.unsaved &= stored < self.holdings.generation;
-        if self.unsaved {
+        let newest = stored.max(self.holdings.generation);
+        flight.pending = self.rescued.take().filter(|rescued| rescued.holdings.generation > newest);
+        if self.unsaved || flight.pending.is_some() {
             flight.phase = Phase::Save;
         } else if let Some(error) = flight.refused_refresh.take() {
             self.refuse_refresh(now, flight, error);
@@ -380,16 +376,17 @@ impl Session {
 
     /// Chooses the way and reads what it needs, or ends the flight when there is nothing to do any more.
     fn prepare(&mut self, now: Timestamp, flight: &mut Flight) {
-        if !self.due(now) {
+        if !self.due(now) || self.is_superseded(flight) {
             return self.finish(flight, None);
         }
-        let way = match self.way(now) {
+        let way = match self.hold(now).map_or_else(|| self.way(now), Err) {
             Ok(way) => way,
             Err(Hold::Wait(_, why) | Hold::Denied(why)) => return self.finish(flight, Some(why)),
         };
         let is_key = self.connection.grant == Grant::ApiKey;
         let mut needed = Vec::new();
-        if self.connection.client_authentication != crate::ClientAuthentication::None {
+        let authenticates = self.connection.client_authentication != crate::ClientAuthentication::None;
+        if authenticates && self.connection.grant != Grant::External {
             needed.push(SecretName::ClientSecret);
         }
         match way {
@@ -496,8 +493,6 @@ impl Session {
         };
         if (200..=299).contains(&answer.status()) {
             self.spend(flight);
-        } else {
-            self.unspend(flight);
         }
         let retry_after = answer.retry_after(now);
         match error.code() {
@@ -680,18 +675,22 @@ impl Session {
 
     /// What the flight says is about tokens or a flight that have been replaced since.
     fn is_stale(&self, flight: &Flight) -> bool {
-        flight.base != self.holdings.generation
-            || self.flights.last().is_some_and(|newest| newest.id > flight.id)
+        flight.base != self.holdings.generation || self.is_superseded(flight)
     }
 
-    /// The flight's leader is gone: what it sent may have been processed. Returns whether it left a set behind.
-    fn leave(&mut self, flight: &mut Flight) -> bool {
-        if flight.pending.is_some() {
-            self.unsaved = self.has_store;
-            return true;
+    fn is_superseded(&self, flight: &Flight) -> bool {
+        self.flights.last().is_some_and(|newest| newest.id > flight.id)
+    }
+
+    /// The flight's leader is gone: what it sent may have been processed, and what it did not save the next flight saves.
+    fn leave(&mut self, flight: &mut Flight) {
+        match flight.pending.take() {
+            Some(pending) => {
+                self.rescued = Some(pending);
+                self.finish(flight, None);
+            }
+            None => self.spend(flight),
         }
-        self.spend(flight);
-        false
     }
 
     /// The refresh token that the flight sent may have been used up (RFC 6749 §6, RFC 9700 §4.14.2).
@@ -708,21 +707,9 @@ impl Session {
         }
     }
 
-    /// It certainly was not: the flight's request was refused or never sent.
-    fn unspend(&mut self, flight: &mut Flight) {
-        if let Some(sent) = &mut flight.sent
-            && sent.spent
-            && sent.way == Way::Refresh(Sending::Fresh)
-            && let Some(refresh) = self.holdings.refresh.as_mut()
-            && Some(&refresh.value) == sent.refresh.as_ref()
-        {
-            sent.spent = false;
-            refresh.spent = None;
-        }
-    }
-
     /// Ends every flight: what still comes of them is dropped. One that holds the store's lock still has to give it back.
     pub(super) fn end_flights(&mut self) {
+        self.rescued = None;
         for mut flight in core::mem::take(&mut self.flights) {
             flight.pending = None;
             if !flight.is_over() {

@@ -15,7 +15,7 @@ use crate::{
 use alloc::{collections::VecDeque, vec::Vec};
 use back_off::BackOff;
 use core::fmt;
-use flight::Flight;
+use flight::{Flight, Pending};
 use holdings::{Access, Holdings, Refresh, Sending};
 
 /// A token younger than this that is refused as the one before was is not the reason of the refusal: milliseconds.
@@ -72,6 +72,8 @@ pub struct Session {
     has_store: bool,
     /// The tokens in service are newer than what the store holds.
     unsaved: bool,
+    /// What a flight brought whose leader was gone before it was saved.
+    rescued: Option<Pending>,
     /// The connection's own refresh token was not read yet.
     start_from: bool,
     /// Counts the settings of secrets, so that a verdict on an old one is told from a verdict on the present one.
@@ -134,6 +136,44 @@ pub enum Acquire {
     },
 }
 
+/// How a session stands, see the graph in the README beside the machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum State {
+    /// No usable token; the next caller leads a flight.
+    Empty,
+    /// No usable token; a flight is under way.
+    Renewing,
+    /// A token serves, and nothing is due.
+    Fresh,
+    /// A token serves; the next caller leads a flight.
+    Due,
+    /// A token serves; a flight is under way.
+    RenewingEarly,
+    /// A token serves; its renewal failed and is held back.
+    Degraded,
+    /// No usable token; the renewal is held back.
+    Waiting,
+    /// No usable token; nothing will come before something is changed.
+    Denied,
+}
+
+impl State {
+    /// The name as it stands in the graph.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Empty => "Empty",
+            Self::Renewing => "Renewing",
+            Self::Fresh => "Fresh",
+            Self::Due => "Due",
+            Self::RenewingEarly => "RenewingEarly",
+            Self::Degraded => "Degraded",
+            Self::Waiting => "Waiting",
+            Self::Denied => "Denied",
+        }
+    }
+}
+
 /// The way to a new token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Way {
@@ -163,6 +203,7 @@ impl Session {
             next_flight: 1,
             has_store: false,
             unsaved: false,
+            rescued: None,
             start_from: false,
             secret_epoch: 0,
             asked_at: now,
@@ -223,6 +264,21 @@ impl Session {
             (None, Hold::Wait(until, why)) => Acquire::Wait { until, why },
             (None, Hold::Denied(why)) => Acquire::Denied { why },
         })
+    }
+
+    /// How the session stands.
+    #[must_use]
+    pub fn state(&self, now: Timestamp) -> State {
+        match self.look(now) {
+            Some(Acquire::Ready { .. }) if self.due(now) => State::Degraded,
+            Some(Acquire::Ready { .. }) => State::Fresh,
+            Some(Acquire::Follow { token: Some(_), .. }) => State::RenewingEarly,
+            Some(Acquire::Follow { .. } | Acquire::Lead { .. }) => State::Renewing,
+            Some(Acquire::Wait { .. }) => State::Waiting,
+            Some(Acquire::Denied { .. }) => State::Denied,
+            None if self.holdings.usable(now).is_some() => State::Due,
+            None => State::Empty,
+        }
     }
 
     /// The background's turn, at [`Session::next_wakeup`] or earlier: none when nothing is due. It does not count as
@@ -405,6 +461,9 @@ impl Session {
         }
         for flight in &mut self.flights {
             flight.shift(step);
+        }
+        if let Some(rescued) = &mut self.rescued {
+            rescued.holdings.shift(step);
         }
         self.asked_at = self.asked_at.plus_millis(step);
         if self.connection.renewal != Renewal::OnlyAfterExpiry
