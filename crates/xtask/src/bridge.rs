@@ -3,7 +3,7 @@
 use std::{
     env::consts::{DLL_PREFIX, DLL_SUFFIX},
     fs,
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::Command,
 };
 
@@ -12,6 +12,11 @@ use anyhow::{Context, Result, bail};
 use crate::{part::Done, process, setup, workspace::Workspace};
 
 const FEATURES: &[&str] = &["python", "uniffi", "wasm"];
+
+/// What a driver's loop is written with.
+const CLASSES: &[&str] =
+    &["Connection", "Session", "Acquired", "Step", "TokenRequest", "Token", "ErrorDetails"];
+const FUNCTIONS: &[&str] = &["openConnection", "openSession", "restoreSession"];
 
 /// The bridge's own tests, with one feature at a time.
 pub(crate) fn features(workspace: &Workspace) -> Result<Done> {
@@ -66,7 +71,7 @@ pub(crate) fn uniffi(workspace: &Workspace) -> Result<Done> {
     process::run(&mut build(workspace, "uniffi"))?;
     let bindgen = generator("uniffi-bindgen")?;
     let sources = workspace.scratch("bridge-uniffi")?;
-    for (language, expected) in [("kotlin", KOTLIN), ("swift", SWIFT)] {
+    for language in ["kotlin", "swift"] {
         let folder = sources.join(language);
         process::run(
             Command::new(&bindgen)
@@ -75,14 +80,26 @@ pub(crate) fn uniffi(workspace: &Workspace) -> Result<Done> {
                 .arg(&folder)
                 .arg(library(workspace)),
         )?;
-        let source = generated_source(&folder)?;
-        for declaration in expected {
-            if !source.contains(declaration) {
-                bail!("the generated {language} has no `{declaration}`");
-            }
-        }
+        inspect(language, &generated_source(&folder)?)?;
     }
     Ok(Done::Passed)
+}
+
+fn inspect(language: &str, source: &str) -> Result<()> {
+    let word = if language == "kotlin" { "fun" } else { "func" };
+    // Kotlin's names stand between grave accents.
+    let source = source.replace('`', "");
+    let classes = CLASSES.iter().map(|class| format!("open class {class}:"));
+    let functions = FUNCTIONS.iter().map(|function| format!("{word} {function}("));
+    for declaration in classes.chain(functions) {
+        if !source.contains(&declaration) {
+            bail!("the generated {language} has no `{declaration}`");
+        }
+    }
+    if source.contains("data class") {
+        bail!("the generated {language} has a class that prints its fields: make the record an object");
+    }
+    Ok(())
 }
 
 /// The drivers in other languages, each through acquiring and renewing a token from the simulator.
@@ -97,9 +114,6 @@ pub(crate) fn milestone(workspace: &Workspace) -> Result<Done> {
     ]))?;
     Ok(Done::Passed)
 }
-
-const KOTLIN: &[&str] = &["class Session"];
-const SWIFT: &[&str] = &["class Session"];
 
 fn build(workspace: &Workspace, feature: &str) -> Command {
     let mut command =
@@ -120,7 +134,7 @@ fn generator(name: &str) -> Result<PathBuf> {
     Ok(program)
 }
 
-fn generated_source(folder: &std::path::Path) -> Result<String> {
+fn generated_source(folder: &Path) -> Result<String> {
     let mut source = String::new();
     for entry in
         fs::read_dir(folder).with_context(|| format!("nothing was generated in {}", folder.display()))?
@@ -129,4 +143,22 @@ fn generated_source(folder: &std::path::Path) -> Result<String> {
         source += &if path.is_dir() { generated_source(&path)? } else { fs::read_to_string(path)? };
     }
     Ok(source)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kotlin() -> String {
+        let classes = CLASSES.iter().map(|class| format!("open class {class}: Disposable\n"));
+        classes.chain(FUNCTIONS.iter().map(|function| format!("fun `{function}`()\n"))).collect()
+    }
+
+    #[test]
+    fn generated_source_is_complete_and_prints_no_fields() {
+        assert!(inspect("kotlin", &kotlin()).is_ok());
+        assert!(inspect("kotlin", &kotlin().replace("class Token:", "class Other:")).is_err());
+        assert!(inspect("swift", &kotlin()).is_err());
+        assert!(inspect("kotlin", &(kotlin() + "data class Secret(val value: String)")).is_err());
+    }
 }
