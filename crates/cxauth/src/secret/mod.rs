@@ -1,9 +1,44 @@
 //! The one module that opens secrets.
 
-use crate::Secret;
+mod source;
+
+pub(crate) use source::read;
+
+use crate::{AccessToken, Answer, Provided, Secret};
+use bytes::Bytes;
+use http::HeaderValue;
+use serde_json::json;
 use std::io::{self, Write};
+use zeroize::Zeroizing;
 
 /// Writes the value itself, into a store.
 pub(crate) fn write(secret: &Secret, into: &mut impl Write) -> io::Result<()> {
     into.write_all(secret.expose().as_bytes())
+}
+
+/// The field's value that carries the token.
+pub(crate) fn credential(token: &AccessToken) -> Option<HeaderValue> {
+    sensitive(token.header_value().expose())
+}
+
+/// A header field's value that nothing prints (`Debug` says `Sensitive`), and that is wiped when its last user drops it.
+pub(crate) fn sensitive(value: &str) -> Option<HeaderValue> {
+    let mut value = HeaderValue::from_maybe_shared(wiped(value.as_bytes())).ok()?;
+    value.set_sensitive(true);
+    Some(value)
+}
+
+/// Bytes that are wiped when their last user drops them.
+pub(crate) fn wiped(bytes: &[u8]) -> Bytes {
+    Bytes::from_owner(Zeroizing::new(bytes.to_vec()))
+}
+
+/// What a token endpoint would have answered.
+pub(crate) fn answer(provided: Provided) -> Answer {
+    let body = json!({
+        "access_token": provided.token.expose(),
+        "expires_in": provided.expires_in.map(|lifetime| lifetime.as_secs()),
+        "scope": provided.scopes,
+    });
+    Answer::new(200, [("content-type", "application/json")], body.to_string())
 }

@@ -1,0 +1,204 @@
+//! What a client is made of.
+
+use crate::{
+    Client, Clock, Connection, Error, ErrorCode, Provided, SystemClock, provide::Provider, store::Store,
+};
+use std::{fmt, future::Future, sync::Arc, time::Duration};
+
+/// How long connecting may take, unless the whole request may take less.
+const CONNECT: Duration = Duration::from_secs(10);
+/// The longest time limit of a token request: with the store's lock it stays below a flight's deadline of 60 s.
+const LONGEST: Duration = Duration::from_secs(35);
+
+/// What all sessions of one client use.
+pub(crate) struct Drivers {
+    pub(crate) token_http: reqwest::Client,
+    pub(crate) api_http: reqwest::Client,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) provider: Option<Provider>,
+    pub(crate) patience: Duration,
+    pub(crate) background: bool,
+}
+
+/// Chooses what a [`Client`] is made of; [`Client::builder`] starts one.
+#[must_use = "a builder makes nothing before `build`"]
+pub struct Builder {
+    connection: Connection,
+    http: Option<reqwest::Client>,
+    proxies: Vec<reqwest::Proxy>,
+    certificates: Vec<reqwest::Certificate>,
+    timeout: Duration,
+    api_timeout: Duration,
+    clock: Arc<dyn Clock>,
+    store: Option<Arc<dyn Store>>,
+    provider: Option<Provider>,
+    patience: Duration,
+    background: bool,
+}
+
+impl Builder {
+    pub(crate) fn new(connection: Connection) -> Self {
+        Self {
+            connection,
+            http: None,
+            proxies: Vec::new(),
+            certificates: Vec::new(),
+            timeout: Duration::from_secs(30),
+            api_timeout: Duration::from_secs(60),
+            clock: Arc::new(SystemClock),
+            store: None,
+            provider: None,
+            patience: Duration::ZERO,
+            background: false,
+        }
+    }
+
+    /// Sends token requests with this client instead of one of cxauth's own. It must follow no redirects
+    /// (`redirect(reqwest::redirect::Policy::none())`), because they would carry secrets elsewhere; keep no cookies; and have
+    /// a time limit below 40 s. `proxy`, `root_certificate` and `timeout` do not change it.
+    pub fn http(mut self, http: reqwest::Client) -> Self {
+        self.http = Some(http);
+        self
+    }
+
+    /// Sends everything through this proxy. May be said more than once; without it the environment's proxies are used.
+    pub fn proxy(mut self, proxy: reqwest::Proxy) -> Self {
+        self.proxies.push(proxy);
+        self
+    }
+
+    /// Trusts this certificate authority too. May be said more than once.
+    pub fn root_certificate(mut self, certificate: reqwest::Certificate) -> Self {
+        self.certificates.push(certificate);
+        self
+    }
+
+    /// The time limit of one token request, connecting and reading included: 30 s by default, 35 s at most.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout.min(LONGEST);
+        self
+    }
+
+    /// How long an API may be silent while a request waits for it: 60 s by default. A request's own time limit for the whole
+    /// is set with the request.
+    pub fn api_timeout(mut self, timeout: Duration) -> Self {
+        self.api_timeout = timeout;
+        self
+    }
+
+    /// Keeps the tokens here, beyond this process, and agrees with other processes that use the same place on who renews.
+    pub fn store(mut self, store: impl Store) -> Self {
+        self.store = Some(Arc::new(store));
+        self
+    }
+
+    /// The function that brings tokens for the grant `external`: it asks, for instance, a backend of one's own. The text of
+    /// its error becomes part of cxauth's: it must hold no secret.
+    ///
+    /// ```
+    /// use cxauth::{Client, Connection, Grant, Provided, Settings};
+    /// use std::time::Duration;
+    ///
+    /// # tokio::runtime::Runtime::new()?.block_on(async {
+    /// let connection = Connection::new(Settings::new("generic").grant(Grant::External))?;
+    /// let client = Client::builder(connection)
+    ///     .provide(|| async {
+    ///         // Ask your backend here.
+    ///         Ok::<_, std::io::Error>(Provided::new("token").expires_in(Duration::from_secs(600)))
+    ///     })
+    ///     .build()?;
+    /// assert_eq!(client.token().await?.generation(), 1);
+    /// # Ok::<(), cxauth::Error>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn provide<F, R, E>(mut self, function: F) -> Self
+    where
+        F: Fn() -> R + Send + Sync + 'static,
+        R: Future<Output = Result<Provided, E>> + Send + 'static,
+        E: fmt::Display,
+    {
+        self.provider = Some(Provider::new(function));
+        self
+    }
+
+    /// Takes the time from this clock instead of the system's.
+    pub fn clock(mut self, clock: impl Clock) -> Self {
+        self.clock = Arc::new(clock);
+        self
+    }
+
+    /// How long [`Client::token`] waits when nothing may be sent for a while: not at all by default, and the error says when
+    /// to come again. A renewal that is under way is always waited for.
+    pub fn patience(mut self, patience: Duration) -> Self {
+        self.patience = patience;
+        self
+    }
+
+    /// Renews in the background, so that callers find a fresh token. It stops after one lifetime in which nobody asked, goes
+    /// on when somebody does, and ends with the last clone of the client. Off by default.
+    pub fn background(mut self, background: bool) -> Self {
+        self.background = background;
+        self
+    }
+
+    /// The client. It connects to nothing yet.
+    ///
+    /// # Errors
+    /// `invalid_setting` when no HTTP client can be made of the proxies and certificates.
+    pub fn build(self) -> Result<Client, Error> {
+        let token_http = match &self.http {
+            Some(http) => http.clone(),
+            None => self
+                .http_client()
+                .timeout(self.timeout)
+                .connect_timeout(self.timeout.min(CONNECT))
+                // A request that was lost may have spent a refresh token: no layer below sends it again, and none goes out
+                // on an idle connection that the server may have closed already.
+                .retry(reqwest::retry::never())
+                .pool_max_idle_per_host(0)
+                // What arrives is what is counted: nothing small unfolds into something large.
+                .no_gzip()
+                .build()
+                .map_err(unusable)?,
+        };
+        let api_http = self
+            .http_client()
+            .read_timeout(self.api_timeout)
+            .connect_timeout(self.api_timeout.min(CONNECT))
+            .build()
+            .map_err(unusable)?;
+        let drivers = Drivers {
+            token_http,
+            api_http,
+            clock: self.clock,
+            provider: self.provider,
+            patience: self.patience,
+            background: self.background,
+        };
+        Ok(Client::assemble(self.connection, drivers, self.store))
+    }
+
+    fn http_client(&self) -> reqwest::ClientBuilder {
+        let mut builder =
+            reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).referer(false);
+        for proxy in &self.proxies {
+            builder = builder.proxy(proxy.clone());
+        }
+        for certificate in &self.certificates {
+            builder = builder.add_root_certificate(certificate.clone());
+        }
+        builder
+    }
+}
+
+impl fmt::Debug for Builder {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Builder").field("connection", &self.connection).finish_non_exhaustive()
+    }
+}
+
+fn unusable(error: reqwest::Error) -> Error {
+    let why = crate::error::reason(&error);
+    Error::new(ErrorCode::InvalidSetting).with_detail(&format!("proxy or root certificate: {why}"))
+}

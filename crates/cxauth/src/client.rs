@@ -1,0 +1,404 @@
+//! The client: tokens for whoever asks.
+
+use crate::{
+    AccessToken, Acquire, Connection, Error, ErrorCode, Event, Refusal, Secret, Settings, Timestamp,
+    background,
+    builder::{Builder, Drivers},
+    current::Current,
+    flight,
+    keeper::Keeper,
+    store::{Store, StoreError},
+};
+use http::{HeaderMap, HeaderName, HeaderValue, header::WWW_AUTHENTICATE};
+use std::{
+    collections::HashMap,
+    fmt,
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+use tokio::sync::broadcast;
+
+/// How long signing out waits for the store's lock.
+const LOCK_PATIENCE: Duration = Duration::from_secs(20);
+
+/// Tokens of one connection, kept alive, and requests that carry them. Clones are the same client.
+///
+/// The async functions run in a Tokio runtime. However many callers ask at once, one token request is sent; a caller that is
+/// dropped while it waits changes nothing for the others.
+///
+/// ```
+/// use cxauth::{Client, Connection};
+/// # use cxauth_sim::{Platform, Simulator};
+///
+/// # tokio::runtime::Runtime::new()?.block_on(async {
+/// # let simulator = Simulator::start().await?;
+/// # let settings = simulator.connection(Platform::Generic).to_string();
+/// let client = Client::new(Connection::from_json(&settings)?)?;
+/// let items = client.get("items?page=2").await?;
+/// assert_eq!(items.status(), 200);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
+pub struct Client {
+    pub(crate) keeper: Arc<Keeper>,
+    family: Arc<Family>,
+}
+
+/// The sessions of one client: one for each set of scopes that was asked for.
+struct Family {
+    root: Arc<Keeper>,
+    scoped: Mutex<HashMap<Vec<String>, Arc<Keeper>>>,
+}
+
+/// How a session stands, without having asked for anything.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Status {
+    /// The token that may be used.
+    pub token: Option<AccessToken>,
+    /// Whether a renewal is under way.
+    pub renewing: bool,
+    /// Why there is no token and none is on its way, when it was tried.
+    pub why: Option<Error>,
+    /// When background renewal would next do something; none for never, or not before somebody asks.
+    pub next_wakeup: Option<Timestamp>,
+}
+
+/// Making one.
+impl Client {
+    /// A client with the usual parts: the system's clock and proxies, no store, no background renewal.
+    ///
+    /// # Errors
+    /// As [`Builder::build`].
+    pub fn new(connection: Connection) -> Result<Self, Error> {
+        Self::builder(connection).build()
+    }
+
+    /// Chooses the parts first.
+    pub fn builder(connection: Connection) -> Builder {
+        Builder::new(connection)
+    }
+
+    /// CloudCX: the tenant's domain, with its port if it has one, and a user of it. A client that has a secret says so with
+    /// [`Settings::client_secret`] and [`Client::new`].
+    ///
+    /// ```
+    /// use cxauth::Client;
+    /// let client = Client::cloudcx("cx.example.net:9001", "client-id", "user", "password")?;
+    /// assert!(client.allows("https://cx.example.net:9001/openapi/v2/user/page"));
+    /// # Ok::<(), cxauth::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Connection::new`].
+    pub fn cloudcx(
+        domain: impl Into<String>,
+        client_id: impl Into<String>,
+        username: impl Into<String>,
+        password: impl Into<Secret>,
+    ) -> Result<Self, Error> {
+        let settings = Settings::new("cloudcx").domain(domain).client_id(client_id).username(username);
+        Self::new(Connection::new(settings.password(password.into()))?)
+    }
+
+    /// Cisco CX Cloud: the key and the secret of an API profile.
+    ///
+    /// ```
+    /// use cxauth::Client;
+    /// let client = Client::cisco_cx_cloud("key", "secret")?;
+    /// assert!(client.allows("https://apix.cisco.com/cs/api/v2/inventory/hardware"));
+    /// # Ok::<(), cxauth::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Connection::new`].
+    pub fn cisco_cx_cloud(
+        client_id: impl Into<String>,
+        client_secret: impl Into<Secret>,
+    ) -> Result<Self, Error> {
+        let settings = Settings::new("cisco-cx-cloud").client_id(client_id);
+        Self::new(Connection::new(settings.client_secret(client_secret.into()))?)
+    }
+
+    /// Sangoma CX: the application's credentials, and one scope at least.
+    ///
+    /// ```
+    /// use cxauth::Client;
+    /// let client = Client::sangoma_cx("client-id", "client-secret", ["cx.agent-calls"])?;
+    /// assert!(client.allows("https://cpaas.sangoma.com/cx/api/v1/agents/call/"));
+    /// # Ok::<(), cxauth::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Connection::new`].
+    pub fn sangoma_cx(
+        client_id: impl Into<String>,
+        client_secret: impl Into<Secret>,
+        scopes: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Result<Self, Error> {
+        let settings = Settings::new("sangoma-cx").client_id(client_id).scopes(scopes);
+        Self::new(Connection::new(settings.client_secret(client_secret.into()))?)
+    }
+
+    /// CloudLX (Infiny): the credentials of an application of the portal.
+    ///
+    /// ```
+    /// use cxauth::Client;
+    /// let client = Client::cloudlx("client-id", "client-secret")?;
+    /// assert!(client.allows("https://cloudlx.epsilontel.com/api/services"));
+    /// # Ok::<(), cxauth::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Connection::new`].
+    pub fn cloudlx(client_id: impl Into<String>, client_secret: impl Into<Secret>) -> Result<Self, Error> {
+        let settings = Settings::new("cloudlx").client_id(client_id);
+        Self::new(Connection::new(settings.client_secret(client_secret.into()))?)
+    }
+
+    pub(crate) fn assemble(connection: Connection, drivers: Drivers, store: Option<Arc<dyn Store>>) -> Self {
+        let keeper = Arc::new(Keeper::new(connection, Arc::new(drivers), store));
+        let family = Family { root: Arc::clone(&keeper), scoped: Mutex::default() };
+        background::start(&keeper);
+        Self { keeper, family: Arc::new(family) }
+    }
+
+    /// The same client for another set of scopes: a session of its own, the same one for the same set in any order. Its
+    /// tokens are kept in a place of their own where the store has one ([`Store::for_scopes`]), else in memory.
+    ///
+    /// # Errors
+    /// `invalid_setting` for scopes that cannot be asked for.
+    pub fn scoped(&self, scopes: impl IntoIterator<Item = impl Into<String>>) -> Result<Self, Error> {
+        let mut scopes: Vec<String> = scopes.into_iter().map(Into::into).collect();
+        scopes.sort();
+        scopes.dedup();
+        let root = &self.family.root;
+        let same = root.connection(|connection| {
+            let mut own = connection.scopes().to_vec();
+            own.sort();
+            own == scopes
+        });
+        if same {
+            return Ok(Self { keeper: Arc::clone(root), family: Arc::clone(&self.family) });
+        }
+        let mut scoped = self.family.scoped.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(keeper) = scoped.get(&scopes) {
+            return Ok(Self { keeper: Arc::clone(keeper), family: Arc::clone(&self.family) });
+        }
+        let settings = Settings::default().scopes(scopes.clone());
+        let connection = root.connection(|connection| connection.with(settings))?;
+        let store = root.store.as_ref().and_then(|store| store.for_scopes(&scopes));
+        let keeper = Arc::new(Keeper::new(connection, Arc::clone(&root.drivers), store));
+        background::start(&keeper);
+        scoped.insert(scopes, Arc::clone(&keeper));
+        Ok(Self { keeper, family: Arc::clone(&self.family) })
+    }
+}
+
+/// Tokens.
+impl Client {
+    /// A usable token. While one is fresh this costs next to nothing; when one is due for renewal it is handed out all the
+    /// same and the renewal goes on by itself; without one the caller waits for the renewal.
+    ///
+    /// # Errors
+    /// What the token endpoint, the network, the store or a secret's source said; [`Error::action`] says what to do, and
+    /// [`Error::retry_at`] when to come again ([`Builder::patience`] waits for that).
+    ///
+    /// # Panics
+    /// Outside a Tokio runtime, when a renewal is due.
+    pub async fn token(&self) -> Result<AccessToken, Error> {
+        background::start(&self.keeper);
+        Ok(self.keeper.acquire().await?.token.clone())
+    }
+
+    /// A token for these scopes, see [`Client::scoped`].
+    ///
+    /// # Errors
+    /// As [`Client::token`] and [`Client::scoped`].
+    pub async fn token_for(
+        &self,
+        scopes: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Result<AccessToken, Error> {
+        self.scoped(scopes)?.token().await
+    }
+
+    /// Looks at the header field that carries the token, if one is usable: the quickest way, without a lock, a copy or a
+    /// shared counter while the token is fresh. It starts nothing; `None` says that [`Client::token`] is needed.
+    ///
+    /// ```
+    /// # use cxauth::Client;
+    /// # let client = Client::cisco_cx_cloud("key", "secret")?;
+    /// let length = client.with_header(|name, value| name.as_str().len() + value.len());
+    /// assert!(length.is_none(), "nobody has asked for a token yet");
+    /// # Ok::<(), cxauth::Error>(())
+    /// ```
+    pub fn with_header<R>(&self, look: impl FnOnce(&HeaderName, &HeaderValue) -> R) -> Option<R> {
+        self.with_current(|current| look(current.header_name(), current.header_value()))
+    }
+
+    /// Looks at the token itself in the same way.
+    pub fn with_token<R>(&self, look: impl FnOnce(&AccessToken) -> R) -> Option<R> {
+        self.with_current(|current| look(&current.token))
+    }
+
+    fn with_current<R>(&self, look: impl FnOnce(&Current) -> R) -> Option<R> {
+        if let Some(fresh) = self.keeper.fresh() {
+            return fresh.current().map(look);
+        }
+        let token = self.keeper.with(|session, now| session.bearer(now).cloned())?;
+        Current::new(token).as_ref().map(look)
+    }
+
+    /// Tells that an API refused a token, for requests that were sent without [`Client::execute`]. `Retry`: get a token again
+    /// and send the request once more, once. `body_start` is as much of the answer's body as is at hand.
+    pub fn refused(
+        &self,
+        token: &AccessToken,
+        status: u16,
+        headers: &HeaderMap,
+        body_start: &[u8],
+    ) -> Refusal {
+        let challenges = headers.get_all(WWW_AUTHENTICATE).iter();
+        let challenges: Vec<_> = challenges.filter_map(|value| value.to_str().ok()).collect();
+        self.keeper.refused(token.generation(), status, &challenges, body_start)
+    }
+
+    /// Whether a token may be sent to this address, see [`Connection::allows`].
+    #[must_use]
+    pub fn allows(&self, url: &str) -> bool {
+        self.keeper.connection(|connection| connection.allows(url))
+    }
+}
+
+/// The session.
+impl Client {
+    /// Takes over what the store holds, without a token request. Every renewal does so by itself; this is for a look at
+    /// [`Client::status`] in a new process. Returns whether the store had something newer.
+    ///
+    /// # Errors
+    /// `store_unavailable`.
+    pub async fn restore(&self) -> Result<bool, Error> {
+        let Some(store) = self.keeper.store.clone() else { return Ok(false) };
+        let deadline = Instant::now() + LOCK_PATIENCE;
+        let stored = self.stored(move || store.lock(deadline)?.load()).await?;
+        let newer = stored.is_some_and(|stored| self.keeper.with(|session, now| session.adopt(now, stored)));
+        self.keeper.wake();
+        Ok(newer)
+    }
+
+    /// Forgets the tokens of all scopes, in memory and in the store, and drops what renewals under way still bring. The next
+    /// [`Client::token`] starts afresh where the connection can. The server is not told.
+    ///
+    /// # Errors
+    /// `store_unavailable`: the tokens are forgotten in memory, but the store still has them.
+    pub async fn sign_out(&self) -> Result<(), Error> {
+        let mut result = Ok(());
+        for keeper in self.family.all() {
+            keeper.with(|session, now| session.sign_out(now));
+            keeper.wake();
+            result = result.and(self.empty_store(&keeper).await);
+        }
+        result
+    }
+
+    /// Gives the named settings new values, see [`crate::Session::change`]: a rotated secret, for instance, without a token
+    /// being lost. Scopes concern this client's own session only, all else those of all scopes.
+    ///
+    /// ```
+    /// use cxauth::{Client, Settings};
+    /// let client = Client::cisco_cx_cloud("key", "old secret")?;
+    /// client.change(Settings::default().client_secret("new secret"))?;
+    /// # Ok::<(), cxauth::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Connection::with`].
+    pub fn change(&self, settings: Settings) -> Result<(), Error> {
+        for keeper in self.family.all() {
+            let own = Arc::ptr_eq(&keeper, &self.keeper);
+            let scopes = keeper.connection(|connection| connection.scopes().to_vec());
+            let settings = if own { settings.clone() } else { settings.clone().scopes(scopes) };
+            keeper.with(|session, now| session.change(now, settings))?;
+            keeper.wake();
+        }
+        Ok(())
+    }
+
+    /// What happens from now on: renewals, failures, refusals, warnings. A receiver that is far behind misses some.
+    #[must_use]
+    pub fn subscribe(&self) -> broadcast::Receiver<Event> {
+        self.keeper.subscribe()
+    }
+
+    /// How the session stands. It starts nothing and does not count as asking.
+    #[must_use]
+    pub fn status(&self) -> Status {
+        let (look, next_wakeup) = self.keeper.with(|session, now| (session.look(now), session.next_wakeup()));
+        let (token, renewing, why) = match look {
+            None => (None, false, None),
+            Some(Acquire::Ready { token }) => (Some(token), false, None),
+            Some(Acquire::Lead { token, .. } | Acquire::Follow { token, .. }) => (token, true, None),
+            Some(Acquire::Wait { why, .. } | Acquire::Denied { why }) => {
+                (None, false, Some(self.keeper.explain(why)))
+            }
+        };
+        Status { token, renewing, why, next_wakeup }
+    }
+
+    /// Waits until no renewal is under way: before a program ends, so that it does not take the answer to a renewal with it
+    /// that a server has processed already.
+    pub async fn settle(&self) {
+        for keeper in self.family.all() {
+            keeper.settle().await;
+        }
+    }
+
+    /// The platform's id, `generic` when none was named.
+    #[must_use]
+    pub fn platform(&self) -> &str {
+        self.keeper.platform()
+    }
+
+    async fn empty_store(&self, keeper: &Arc<Keeper>) -> Result<(), Error> {
+        let Some(store) = keeper.store.clone() else { return Ok(()) };
+        let deadline = Instant::now() + LOCK_PATIENCE;
+        let keeper = Arc::clone(keeper);
+        self.stored(move || {
+            let mut lock = store.lock(deadline)?;
+            if let Some(stored) = lock.load()? {
+                // Another process may have renewed meanwhile: that set is signed out as well.
+                keeper.with(|session, now| {
+                    if session.adopt(now, stored) {
+                        session.sign_out(now);
+                    }
+                });
+            }
+            lock.save(&keeper.with(|session, _| session.snapshot()))
+        })
+        .await
+    }
+
+    async fn stored<T: Send + 'static>(
+        &self,
+        act: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, Error> {
+        let result = flight::away(act).await;
+        result.map_err(|(_, _, why)| Error::new(ErrorCode::StoreUnavailable).with_detail(&why))
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut debug = formatter.debug_struct("Client");
+        self.keeper.connection(|connection| debug.field("connection", connection).finish_non_exhaustive())
+    }
+}
+
+impl Family {
+    fn all(&self) -> Vec<Arc<Keeper>> {
+        let scoped = self.scoped.lock().unwrap_or_else(PoisonError::into_inner);
+        std::iter::once(&self.root).chain(scoped.values()).map(Arc::clone).collect()
+    }
+}

@@ -1,0 +1,178 @@
+//! Leading a flight: the core says what to do next, this does it.
+
+use crate::{
+    Answer, ErrorCode, Failure, FlightId, Snapshot, Step, StepResult,
+    keeper::Keeper,
+    provide::Provider,
+    secret,
+    store::{Locked, StoreError},
+    transport,
+};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+use tokio::task;
+use tracing::Instrument;
+
+/// How long a flight waits for the store's lock. With the time limit of a request it stays below the flight's deadline.
+const LOCK_PATIENCE: Duration = Duration::from_secs(20);
+
+/// Leads the flight in a task of its own: no caller's end is its end.
+pub(crate) fn spawn(keeper: Arc<Keeper>, flight: FlightId) {
+    let span = tracing::debug_span!(target: "cxauth", "renewal", platform = keeper.platform(), flight = flight.number());
+    let leader = Leader { keeper, flight, lock: None, over: false };
+    tokio::spawn(leader.lead().instrument(span));
+}
+
+/// Whoever drops it before it is over (an ended runtime) leaves the flight to others.
+struct Leader {
+    keeper: Arc<Keeper>,
+    flight: FlightId,
+    lock: Option<Box<dyn Locked>>,
+    over: bool,
+}
+
+type Failed = (ErrorCode, Failure, String);
+
+impl Leader {
+    async fn lead(mut self) {
+        loop {
+            let flight = self.flight;
+            let step = self.keeper.with(|session, now| session.next(now, flight));
+            let result = match step {
+                Step::Lock => self.lock().await,
+                Step::Load => self.load().await,
+                Step::ReadSecret { source, .. } => match secret::read(source).await {
+                    Ok(secret) => Ok(StepResult::Secret(secret)),
+                    Err(why) => Err((ErrorCode::SecretUnreadable, Failure::Connect, why)),
+                },
+                Step::Send { request } => {
+                    answered(transport::send(&self.keeper.drivers.token_http, &request).await)
+                }
+                Step::Provide => answered(provide(self.keeper.drivers.provider.clone()).await),
+                Step::Save { snapshot } => self.save(snapshot).await,
+                Step::Unlock => self.unlock().await,
+                Step::Done { .. } => break,
+            };
+            let result = result.unwrap_or_else(|(code, failure, why)| {
+                self.keeper.note_trouble(code, &why);
+                StepResult::Failed(failure)
+            });
+            let settled = self.keeper.with(|session, now| {
+                session.done(now, flight, result);
+                // Whoever waits need not wait for the lock to be given back.
+                matches!(session.look(now), Some(crate::Acquire::Ready { .. }))
+            });
+            if settled {
+                self.keeper.wake();
+            }
+        }
+        self.over = true;
+    }
+
+    async fn lock(&mut self) -> Result<StepResult, Failed> {
+        let Some(store) = self.keeper.store.clone() else { return Ok(StepResult::Failed(Failure::Connect)) };
+        let deadline = Instant::now() + LOCK_PATIENCE;
+        let lock = away(move || store.lock(deadline)).await?;
+        self.lock = Some(lock);
+        Ok(StepResult::Done)
+    }
+
+    async fn load(&mut self) -> Result<StepResult, Failed> {
+        self.under_lock(|lock| lock.load().map(StepResult::Loaded)).await
+    }
+
+    async fn save(&mut self, snapshot: Snapshot) -> Result<StepResult, Failed> {
+        self.under_lock(move |lock| lock.save(&snapshot).map(|()| StepResult::Done)).await
+    }
+
+    /// Gives the lock back before anybody is told so: the next flight may want it at once.
+    async fn unlock(&mut self) -> Result<StepResult, Failed> {
+        let lock = self.lock.take();
+        away(move || {
+            drop(lock);
+            Ok(StepResult::Done)
+        })
+        .await
+    }
+
+    async fn under_lock(
+        &mut self,
+        act: impl FnOnce(&mut dyn Locked) -> Result<StepResult, StoreError> + Send + 'static,
+    ) -> Result<StepResult, Failed> {
+        let Some(mut lock) = self.lock.take() else { return Ok(StepResult::Failed(Failure::Connect)) };
+        let (lock, result) = away(move || {
+            let result = act(&mut *lock);
+            Ok((lock, result))
+        })
+        .await?;
+        self.lock = Some(lock);
+        result.map_err(unavailable)
+    }
+}
+
+impl Drop for Leader {
+    fn drop(&mut self) {
+        self.lock = None;
+        let flight = self.flight;
+        if !self.over {
+            self.keeper.with(|session, now| session.abandon(now, flight));
+        }
+        self.keeper.landed();
+    }
+}
+
+/// In a task of its own, so that a panic of the user's function is a failure of it and of nothing else.
+async fn provide(provider: Option<Provider>) -> Result<Answer, transport::Failed> {
+    let Some(provider) = provider else {
+        let why = "the grant external takes a function: give one with `provide`";
+        return Err((Failure::Connect, why.to_owned()));
+    };
+    let call = AbortOnDrop(tokio::spawn(async move { provider.call().await }));
+    match call.join().await {
+        Ok(result) => result.map_err(|why| (Failure::Interrupted, why)),
+        Err(_) => Err((Failure::Interrupted, "the function that provides tokens panicked".to_owned())),
+    }
+}
+
+fn answered(result: Result<Answer, transport::Failed>) -> Result<StepResult, Failed> {
+    match result {
+        Ok(answer) => Ok(StepResult::Answer(answer)),
+        Err((failure, why)) => {
+            let code = match failure {
+                Failure::Connect => ErrorCode::ServerUnreachable,
+                Failure::Timeout => ErrorCode::TimedOut,
+                Failure::Interrupted => ErrorCode::Interrupted,
+            };
+            Err((code, failure, why))
+        }
+    }
+}
+
+/// Does what blocks away from the async threads.
+pub(crate) async fn away<T: Send + 'static>(
+    act: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
+) -> Result<T, Failed> {
+    let result = task::spawn_blocking(act).await;
+    result.unwrap_or_else(|_| Err(StoreError::Other("the store broke off".into()))).map_err(unavailable)
+}
+
+fn unavailable(error: StoreError) -> Failed {
+    (ErrorCode::StoreUnavailable, Failure::Connect, error.to_string())
+}
+
+/// A task that ends with whoever waits for it.
+struct AbortOnDrop<T>(task::JoinHandle<T>);
+
+impl<T> AbortOnDrop<T> {
+    async fn join(mut self) -> Result<T, task::JoinError> {
+        (&mut self.0).await
+    }
+}
+
+impl<T> Drop for AbortOnDrop<T> {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
