@@ -1,0 +1,251 @@
+//! The token lifecycle of one connection.
+
+use crate::{Acquired, AuthError, Connection, FailureKind, SessionEvent, Step, secret};
+use cxauth_core::{Acquire, Answer, FlightId, Secret, StepResult, Timestamp};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// A session without tokens. `entropy` (16 bytes or more of the operating system's) spreads renewals and retries over
+/// time. With `store` each flight locks the store, reads it before it sends, and saves what it brought.
+#[must_use]
+#[cfg_attr(feature = "uniffi", uniffi::export)]
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+#[cfg_attr(feature = "wasm", wasm_bindgen::prelude::wasm_bindgen)]
+pub fn open_session(connection: &Connection, now_ms: f64, entropy: Vec<u8>, store: bool) -> Session {
+    Session::new(cxauth_core::Session::open(connection.0.clone(), moment(now_ms), &entropy), store)
+}
+
+/// A session that goes on from a snapshot. A snapshot of another client, user or server gives no tokens.
+///
+/// # Errors
+/// `snapshot_damaged` and `snapshot_from_newer_version`.
+#[cfg_attr(feature = "uniffi", uniffi::export)]
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+#[cfg_attr(feature = "wasm", wasm_bindgen::prelude::wasm_bindgen)]
+pub fn restore_session(
+    connection: &Connection,
+    now_ms: f64,
+    entropy: Vec<u8>,
+    store: bool,
+    snapshot: String,
+) -> Result<Session, AuthError> {
+    let snapshot = secret::snapshot(snapshot)?;
+    let session = cxauth_core::Session::restore(connection.0.clone(), moment(now_ms), &entropy, snapshot);
+    Ok(Session::new(session, store))
+}
+
+/// The generation of a snapshot: a store never replaces one by an older one.
+///
+/// # Errors
+/// `snapshot_damaged` and `snapshot_from_newer_version`.
+#[cfg_attr(feature = "uniffi", uniffi::export)]
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+#[cfg_attr(feature = "wasm", wasm_bindgen::prelude::wasm_bindgen)]
+pub fn snapshot_generation(snapshot: String) -> Result<f64, AuthError> {
+    Ok(secret::snapshot(snapshot)?.generation() as f64)
+}
+
+/// What to do with an API's answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
+#[cfg_attr(feature = "python", pyo3::pyclass(eq, eq_int, hash, frozen, from_py_object))]
+#[cfg_attr(feature = "wasm", wasm_bindgen::prelude::wasm_bindgen)]
+pub enum Refusal {
+    /// Acquire a token again and send the request once more, once.
+    Retry,
+    /// The answer is the caller's: another token would not change it.
+    Leave,
+}
+
+/// The token lifecycle of one connection and one set of scopes: a machine without a clock, I/O or waiting. Any thread may
+/// call it.
+///
+/// A flight's leader calls [`Session::next`], performs the step, says how it went with one of the `done` methods, and
+/// goes on until the step is `Done`.
+#[derive(Debug)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Object))]
+#[cfg_attr(feature = "python", pyo3::pyclass(frozen))]
+#[cfg_attr(feature = "wasm", wasm_bindgen::prelude::wasm_bindgen)]
+pub struct Session(Mutex<cxauth_core::Session>);
+
+#[cfg_attr(feature = "uniffi", uniffi::export)]
+#[cfg_attr(feature = "python", pyo3::pymethods)]
+#[cfg_attr(feature = "wasm", wasm_bindgen::prelude::wasm_bindgen)]
+impl Session {
+    /// The token, if one is usable: `Ready` or `Nothing`. It starts nothing: the hot path.
+    #[must_use]
+    pub fn bearer(&self, now_ms: f64) -> Acquired {
+        let token = self.lock().bearer(moment(now_ms)).cloned();
+        Acquired(token.map(|token| Acquire::Ready { token }))
+    }
+
+    /// A caller wants a token. A usable token always wins: while there is one, nobody waits or is denied.
+    #[must_use]
+    pub fn acquire(&self, now_ms: f64) -> Acquired {
+        Acquired(Some(self.lock().acquire(moment(now_ms))))
+    }
+
+    /// What [`Session::acquire`] would say, without asking for anything; `Nothing` where it would lead.
+    #[must_use]
+    pub fn look(&self, now_ms: f64) -> Acquired {
+        Acquired(self.lock().look(moment(now_ms)))
+    }
+
+    /// The background's turn, at [`Session::next_wakeup_ms`] or earlier: `Lead`, `Follow` or `Nothing`. It does not count
+    /// as asking, and after one lifetime in which nobody asked it stops.
+    #[must_use]
+    pub fn wake(&self, now_ms: f64) -> Acquired {
+        Acquired(self.lock().wake(moment(now_ms)))
+    }
+
+    /// When background work is next due; absent for never, or not before somebody asks.
+    #[must_use]
+    pub fn next_wakeup_ms(&self) -> Option<f64> {
+        self.lock().next_wakeup().map(|moment| moment.unix_millis() as f64)
+    }
+
+    /// What the flight's leader does next. It says the same until it is told how that went.
+    #[must_use]
+    pub fn next(&self, now_ms: f64, flight: u32) -> Step {
+        self.lock().next(moment(now_ms), id(flight)).into()
+    }
+
+    /// The step is done: `Lock`, `Save`, `Unlock`.
+    pub fn done(&self, now_ms: f64, flight: u32) {
+        self.tell(now_ms, flight, StepResult::Done);
+    }
+
+    /// What the store holds, absent when it is empty: `Load`.
+    ///
+    /// # Errors
+    /// `snapshot_damaged` and `snapshot_from_newer_version`. The step is still to be done then: put what is damaged aside,
+    /// never delete it, and say [`Session::done_failed`].
+    pub fn done_loaded(&self, now_ms: f64, flight: u32, snapshot: Option<String>) -> Result<(), AuthError> {
+        let snapshot = snapshot.map(secret::snapshot).transpose()?;
+        self.tell(now_ms, flight, StepResult::Loaded(snapshot));
+        Ok(())
+    }
+
+    /// The secret: `ReadSecret`.
+    pub fn done_secret(&self, now_ms: f64, flight: u32, secret: String) {
+        self.tell(now_ms, flight, StepResult::Secret(Secret::new(secret)));
+    }
+
+    /// The token endpoint's answer, its body decoded and at most one byte longer than [`crate::max_answer_bytes`]: `Send`
+    /// and `Provide`.
+    pub fn done_answer(
+        &self,
+        now_ms: f64,
+        flight: u32,
+        status: u32,
+        header_names: Vec<String>,
+        header_values: Vec<String>,
+        body: Vec<u8>,
+    ) {
+        let answer = Answer::new(short(status), header_names.into_iter().zip(header_values), body);
+        self.tell(now_ms, flight, StepResult::Answer(answer));
+    }
+
+    /// The step could not be done: any of them.
+    pub fn done_failed(&self, now_ms: f64, flight: u32, failure: FailureKind) {
+        self.tell(now_ms, flight, StepResult::Failed(failure.into()));
+    }
+
+    /// The flight's leader is gone. The next acquire leads another one; an answer that comes all the same is taken.
+    pub fn abandon(&self, now_ms: f64, flight: u32) {
+        self.lock().abandon(moment(now_ms), id(flight));
+    }
+
+    /// An API refused the token of this generation. `www_authenticate` are the values of that field, `body_start` is as
+    /// much of the body as the driver has at hand. Nothing is started here: the next acquire renews.
+    #[must_use]
+    pub fn refused(
+        &self,
+        now_ms: f64,
+        generation: f64,
+        status: u32,
+        www_authenticate: Vec<String>,
+        body_start: Vec<u8>,
+    ) -> Refusal {
+        let fields: Vec<&str> = www_authenticate.iter().map(String::as_str).collect();
+        match self.lock().refused(moment(now_ms), generation as u64, short(status), &fields, &body_start) {
+            cxauth_core::Refusal::Retry => Refusal::Retry,
+            cxauth_core::Refusal::Leave => Refusal::Leave,
+        }
+    }
+
+    /// Whether the token may be sent to this address.
+    #[must_use]
+    pub fn allows(&self, url: String) -> bool {
+        self.lock().allows(&url)
+    }
+
+    /// The connection as it stands, changes included.
+    #[must_use]
+    pub fn connection(&self) -> Connection {
+        Connection(self.lock().connection().clone())
+    }
+
+    /// The oldest event that was not polled yet; of the kind `Nothing` when there is none.
+    #[must_use]
+    pub fn poll_event(&self) -> SessionEvent {
+        SessionEvent(self.lock().poll_event())
+    }
+
+    /// The tokens and the back-off as text that is all secret, for a store, another process or another tab.
+    #[must_use]
+    pub fn snapshot(&self) -> String {
+        secret::open(&self.lock().snapshot().to_text())
+    }
+
+    /// Takes the tokens of a snapshot over when it is newer, and says whether it was.
+    ///
+    /// # Errors
+    /// `snapshot_damaged` and `snapshot_from_newer_version`.
+    pub fn adopt(&self, now_ms: f64, snapshot: String) -> Result<bool, AuthError> {
+        let snapshot = secret::snapshot(snapshot)?;
+        Ok(self.lock().adopt(moment(now_ms), snapshot))
+    }
+
+    /// Gives the settings that the JSON object names new values. A secret that is set anew, even to the same value, lifts
+    /// a verdict; another identity forgets the tokens.
+    ///
+    /// # Errors
+    /// As [`crate::open_connection`]; nothing is changed then.
+    pub fn change(&self, now_ms: f64, json: String) -> Result<(), AuthError> {
+        let changes = secret::settings(json)?;
+        Ok(self.lock().change(moment(now_ms), changes)?)
+    }
+
+    /// Forgets the tokens and ends every flight; a late answer is dropped.
+    pub fn sign_out(&self, now_ms: f64) {
+        self.lock().sign_out(moment(now_ms));
+    }
+}
+
+impl Session {
+    fn new(session: cxauth_core::Session, store: bool) -> Self {
+        Self(Mutex::new(if store { session.with_store() } else { session }))
+    }
+
+    /// Held for one call of the core, which calls nothing back. Code that panicked under it would have been the core's.
+    fn lock(&self) -> MutexGuard<'_, cxauth_core::Session> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn tell(&self, now_ms: f64, flight: u32, result: StepResult) {
+        self.lock().done(moment(now_ms), id(flight), result);
+    }
+}
+
+fn moment(now_ms: f64) -> Timestamp {
+    Timestamp::from_unix_millis_f64(now_ms)
+}
+
+fn id(flight: u32) -> FlightId {
+    FlightId::from_number(u64::from(flight))
+}
+
+/// A status that no protocol has is none.
+fn short(status: u32) -> u16 {
+    u16::try_from(status).unwrap_or(0)
+}

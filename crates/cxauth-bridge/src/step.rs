@@ -1,0 +1,235 @@
+//! What a flight's leader does next.
+
+use crate::{AuthError, ErrorDetails, secret};
+use cxauth_core::{Error, Failure, SecretName, SecretSource, Snapshot};
+use std::sync::Arc;
+
+/// What a flight's leader does next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
+#[cfg_attr(feature = "python", pyo3::pyclass(eq, eq_int, hash, frozen, from_py_object))]
+#[cfg_attr(feature = "wasm", wasm_bindgen::prelude::wasm_bindgen)]
+pub enum StepKind {
+    /// Lock the store, then `done`.
+    Lock,
+    /// Read the store under the lock, then `done_loaded`.
+    Load,
+    /// Read a secret from its source, then `done_secret`.
+    ReadSecret,
+    /// Ask the user's own function for a token, then `done_answer` with a body as of a token endpoint.
+    Provide,
+    /// Send the request as it is and follow no redirect, then `done_answer`.
+    Send,
+    /// Make the snapshot durable, then `done`.
+    Save,
+    /// Unlock the store, then `done`.
+    Unlock,
+    /// The flight is over: every caller that waited for it acquires again.
+    Done,
+}
+
+/// Where a secret is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
+#[cfg_attr(feature = "python", pyo3::pyclass(eq, eq_int, hash, frozen, from_py_object))]
+#[cfg_attr(feature = "wasm", wasm_bindgen::prelude::wasm_bindgen)]
+pub enum SecretSourceKind {
+    /// An environment variable: its name.
+    Environment,
+    /// A file: its path. One trailing line break is not part of the secret.
+    File,
+    /// A program and its arguments. Its standard output, less one trailing line break, is the secret.
+    Command,
+    /// An entry of the system's keychain, `service/account`.
+    Keychain,
+    /// Nowhere: the step is not `ReadSecret`.
+    Nothing,
+}
+
+/// How a step failed. For a request the difference matters: what may have been processed may have spent a refresh token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
+#[cfg_attr(feature = "python", pyo3::pyclass(eq, eq_int, hash, frozen, from_py_object))]
+#[cfg_attr(feature = "wasm", wasm_bindgen::prelude::wasm_bindgen)]
+pub enum FailureKind {
+    /// Nothing was sent; also for every step that is not a request.
+    Connect,
+    /// No answer in time.
+    Timeout,
+    /// Broken off.
+    Interrupted,
+}
+
+impl From<FailureKind> for Failure {
+    fn from(kind: FailureKind) -> Self {
+        match kind {
+            FailureKind::Connect => Self::Connect,
+            FailureKind::Timeout => Self::Timeout,
+            FailureKind::Interrupted => Self::Interrupted,
+        }
+    }
+}
+
+/// What a flight's leader does next, and with what.
+#[derive(Debug)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Object))]
+#[cfg_attr(feature = "python", pyo3::pyclass(frozen))]
+#[cfg_attr(feature = "wasm", wasm_bindgen::prelude::wasm_bindgen)]
+pub struct Step(Content);
+
+#[derive(Debug)]
+enum Content {
+    Bare(StepKind),
+    ReadSecret(SecretName, SecretSource),
+    Send(Arc<cxauth_core::TokenRequest>),
+    Save(Snapshot),
+    Failed(Error),
+}
+
+impl From<cxauth_core::Step> for Step {
+    fn from(step: cxauth_core::Step) -> Self {
+        use cxauth_core::Step as Core;
+        Self(match step {
+            Core::Lock => Content::Bare(StepKind::Lock),
+            Core::Load => Content::Bare(StepKind::Load),
+            Core::ReadSecret { name, source } => Content::ReadSecret(name, source),
+            Core::Send { request } => Content::Send(Arc::new(request)),
+            Core::Provide => Content::Bare(StepKind::Provide),
+            Core::Save { snapshot } => Content::Save(snapshot),
+            Core::Unlock => Content::Bare(StepKind::Unlock),
+            Core::Done { why: Some(why) } => Content::Failed(why),
+            Core::Done { why: None } => Content::Bare(StepKind::Done),
+        })
+    }
+}
+
+#[cfg_attr(feature = "uniffi", uniffi::export)]
+#[cfg_attr(feature = "python", pyo3::pymethods)]
+#[cfg_attr(feature = "wasm", wasm_bindgen::prelude::wasm_bindgen)]
+impl Step {
+    /// What the leader does.
+    #[must_use]
+    pub fn kind(&self) -> StepKind {
+        match &self.0 {
+            Content::Bare(kind) => *kind,
+            Content::ReadSecret(..) => StepKind::ReadSecret,
+            Content::Send(_) => StepKind::Send,
+            Content::Save(_) => StepKind::Save,
+            Content::Failed(_) => StepKind::Done,
+        }
+    }
+
+    /// Which secret to read, such as `client_secret`; for `ReadSecret`.
+    #[must_use]
+    pub fn secret_name(&self) -> Option<String> {
+        match &self.0 {
+            Content::ReadSecret(name, _) => Some(name.to_string()),
+            _ => None,
+        }
+    }
+
+    /// Where to read it.
+    #[must_use]
+    pub fn secret_source_kind(&self) -> SecretSourceKind {
+        match &self.0 {
+            Content::ReadSecret(_, SecretSource::Environment(_)) => SecretSourceKind::Environment,
+            Content::ReadSecret(_, SecretSource::File(_)) => SecretSourceKind::File,
+            Content::ReadSecret(_, SecretSource::Command(_)) => SecretSourceKind::Command,
+            Content::ReadSecret(_, SecretSource::Keychain(_)) => SecretSourceKind::Keychain,
+            _ => SecretSourceKind::Nothing,
+        }
+    }
+
+    /// The source's name, path, command with its arguments, or entry.
+    #[must_use]
+    pub fn secret_source_values(&self) -> Vec<String> {
+        match &self.0 {
+            Content::ReadSecret(_, SecretSource::Environment(name)) => vec![name.clone()],
+            Content::ReadSecret(_, SecretSource::File(path)) => vec![path.clone()],
+            Content::ReadSecret(_, SecretSource::Command(command)) => command.clone(),
+            Content::ReadSecret(_, SecretSource::Keychain(entry)) => vec![entry.clone()],
+            _ => Vec::new(),
+        }
+    }
+
+    /// What to send; for `Send`.
+    ///
+    /// # Errors
+    /// `absent` for the other kinds.
+    pub fn request(&self) -> Result<TokenRequest, AuthError> {
+        match &self.0 {
+            Content::Send(request) => Ok(TokenRequest(Arc::clone(request))),
+            _ => Err(AuthError::absent("request")),
+        }
+    }
+
+    /// What to save: text that is all secret; for `Save`.
+    ///
+    /// # Errors
+    /// `absent` for the other kinds.
+    pub fn snapshot(&self) -> Result<String, AuthError> {
+        match &self.0 {
+            Content::Save(snapshot) => Ok(secret::open(&snapshot.to_text())),
+            _ => Err(AuthError::absent("snapshot")),
+        }
+    }
+
+    /// Whether the flight is over and brought nothing.
+    #[must_use]
+    pub fn has_error(&self) -> bool {
+        matches!(self.0, Content::Failed(_))
+    }
+
+    /// Why it brought nothing; for `Done`, where [`Step::has_error`] says so.
+    ///
+    /// # Errors
+    /// `absent` otherwise.
+    pub fn error(&self) -> Result<ErrorDetails, AuthError> {
+        match &self.0 {
+            Content::Failed(why) => Ok(ErrorDetails(why.clone())),
+            _ => Err(AuthError::absent("error")),
+        }
+    }
+}
+
+/// A request to a token endpoint. It carries secrets and prints none.
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Object))]
+#[cfg_attr(feature = "python", pyo3::pyclass(frozen))]
+#[cfg_attr(feature = "wasm", wasm_bindgen::prelude::wasm_bindgen)]
+pub struct TokenRequest(Arc<cxauth_core::TokenRequest>);
+
+#[cfg_attr(feature = "uniffi", uniffi::export)]
+#[cfg_attr(feature = "python", pyo3::pymethods)]
+#[cfg_attr(feature = "wasm", wasm_bindgen::prelude::wasm_bindgen)]
+impl TokenRequest {
+    /// `POST`, always (RFC 6749 §3.2).
+    #[must_use]
+    pub fn method(&self) -> String {
+        self.0.method().to_owned()
+    }
+
+    /// The token endpoint. No secret is in it (RFC 6749 §2.3.1).
+    #[must_use]
+    pub fn url(&self) -> String {
+        self.0.url().to_owned()
+    }
+
+    /// The names of the header fields, in lower case.
+    #[must_use]
+    pub fn header_names(&self) -> Vec<String> {
+        self.0.headers().map(|(name, _)| name.to_owned()).collect()
+    }
+
+    /// Their values, in the same order. That of `authorization` is a secret.
+    #[must_use]
+    pub fn header_values(&self) -> Vec<String> {
+        self.0.headers().map(|(_, value)| value.to_owned()).collect()
+    }
+
+    /// The body: a secret.
+    #[must_use]
+    pub fn body(&self) -> Vec<u8> {
+        self.0.body().to_vec()
+    }
+}
