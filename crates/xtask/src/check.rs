@@ -47,7 +47,7 @@ fn clippy(workspace: &Workspace, selection: &[&str]) -> Result<()> {
     )
 }
 
-/// The features that are off by default and not merely the name of an optional dependency.
+/// A package's features; `default` is on where no feature is named.
 fn features(package: &Value) -> Vec<&str> {
     let features = package["features"].as_object();
     features.into_iter().flatten().map(|(name, _)| name.as_str()).filter(|name| *name != "default").collect()
