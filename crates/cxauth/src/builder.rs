@@ -26,6 +26,7 @@ pub struct Builder {
     connection: Connection,
     http: Option<reqwest::Client>,
     proxies: Vec<reqwest::Proxy>,
+    no_proxy: bool,
     certificates: Vec<reqwest::Certificate>,
     timeout: Duration,
     api_timeout: Duration,
@@ -42,6 +43,7 @@ impl Builder {
             connection,
             http: None,
             proxies: Vec::new(),
+            no_proxy: false,
             certificates: Vec::new(),
             timeout: Duration::from_secs(30),
             api_timeout: Duration::from_secs(60),
@@ -64,6 +66,13 @@ impl Builder {
     /// Sends everything through this proxy. May be said more than once; without it the environment's proxies are used.
     pub fn proxy(mut self, proxy: reqwest::Proxy) -> Self {
         self.proxies.push(proxy);
+        self
+    }
+
+    /// Uses no proxy, whatever the environment says.
+    pub fn no_proxy(mut self) -> Self {
+        self.proxies.clear();
+        self.no_proxy = true;
         self
     }
 
@@ -182,6 +191,9 @@ impl Builder {
     fn http_client(&self) -> reqwest::ClientBuilder {
         let mut builder =
             reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).referer(false);
+        if self.no_proxy {
+            builder = builder.no_proxy();
+        }
         for proxy in &self.proxies {
             builder = builder.proxy(proxy.clone());
         }
