@@ -74,6 +74,8 @@ struct SpentRecord {
     first_at: i64,
     deadline: i64,
     exhausted: bool,
+    #[serde(default)]
+    times: u32,
 }
 
 #[derive(Clone, Serialize, Deserialize)]
@@ -144,6 +146,7 @@ impl Snapshot {
                     first_at: spent.first_at.unix_millis(),
                     deadline: spent.deadline.unix_millis(),
                     exhausted: spent.exhausted,
+                    times: spent.times,
                 }),
                 stays: refresh.stays,
                 warned: refresh.warned,
@@ -195,6 +198,7 @@ impl Snapshot {
                 first_at: at(spent.first_at),
                 deadline: at(spent.deadline),
                 exhausted: spent.exhausted,
+                times: spent.times,
             }),
             stays: refresh.stays,
             warned: refresh.warned,

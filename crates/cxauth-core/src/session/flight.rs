@@ -3,7 +3,7 @@
 use super::{
     Hold, Session, Verdict, Way,
     back_off::BackOff,
-    holdings::{self, Access, Holdings, Refresh, Sending},
+    holdings::{self, Access, Holdings, Refresh, Spent},
 };
 use crate::{
     AccessToken, Acquire, Answer, Error, ErrorCode, EventKind, Grant, Secret, SecretName, Snapshot,
@@ -150,8 +150,8 @@ struct Sent {
     at: Timestamp,
     way: Way,
     refresh: Option<Secret>,
-    /// The refresh token already counts as spent by it.
-    spent: bool,
+    /// What the flight changed about the refresh token when it counted as spent: before and after.
+    spent: Option<(Option<Spent>, Option<Spent>)>,
 }
 
 /// A set that is not in service yet.
@@ -171,6 +171,9 @@ impl Flight {
         self.deadline = self.deadline.plus_millis(step);
         if let Some(sent) = &mut self.sent {
             sent.at = sent.at.plus_millis(step);
+            for spent in sent.spent.iter_mut().flat_map(|(before, after)| [before, after]).flatten() {
+                spent.shift(step);
+            }
         }
         if let Some(pending) = &mut self.pending {
             pending.holdings.shift(step);
@@ -321,7 +324,9 @@ impl Session {
                     Failure::Timeout => ErrorCode::TimedOut,
                     Failure::Interrupted => ErrorCode::Interrupted,
                 };
-                if failure != Failure::Connect {
+                if failure == Failure::Connect {
+                    self.unspend(flight);
+                } else {
                     self.spend(flight);
                 }
                 self.fail(now, flight, Error::new(code), None);
@@ -482,7 +487,7 @@ impl Session {
         {
             let refresh = self.holdings.refresh.as_ref().filter(|_| matches!(way, Way::Refresh(_)));
             let refresh = refresh.map(|refresh| refresh.value.clone());
-            flight.sent = Some(Sent { at: now, way, refresh, spent: false });
+            flight.sent = Some(Sent { at: now, way, refresh, spent: None });
         }
     }
 
@@ -493,6 +498,8 @@ impl Session {
         };
         if (200..=299).contains(&answer.status()) {
             self.spend(flight);
+        } else {
+            self.unspend(flight);
         }
         let retry_after = answer.retry_after(now);
         match error.code() {
@@ -701,9 +708,26 @@ impl Session {
             && let Some(refresh) = self.holdings.refresh.as_mut()
             && Some(&refresh.value) == sent.refresh.as_ref()
         {
-            let sending = if sent.spent { Sending::Fresh } else { sending };
-            sent.spent = true;
+            let before = match sent.spent {
+                Some((before, after)) if refresh.spent == after => before,
+                Some(_) => return,
+                None => refresh.spent,
+            };
+            refresh.spent = before;
             refresh.spend(sent.at, deadline, sending);
+            sent.spent = Some((before, refresh.spent));
+        }
+    }
+
+    /// A late answer says that it was not, unless another flight has sent it since.
+    fn unspend(&mut self, flight: &mut Flight) {
+        if let Some(sent) = &mut flight.sent
+            && let Some((before, after)) = sent.spent.take()
+            && let Some(refresh) = self.holdings.refresh.as_mut()
+            && Some(&refresh.value) == sent.refresh.as_ref()
+            && refresh.spent == after
+        {
+            refresh.spent = before;
         }
     }
 

@@ -114,6 +114,15 @@ pub(crate) struct Spent {
     pub(crate) deadline: Timestamp,
     /// It was sent once more after that, in vain.
     pub(crate) exhausted: bool,
+    /// How often it was.
+    pub(crate) times: u32,
+}
+
+impl Spent {
+    pub(crate) fn shift(&mut self, step: i64) {
+        self.first_at = self.first_at.plus_millis(step);
+        self.deadline = self.deadline.plus_millis(step);
+    }
 }
 
 impl Refresh {
@@ -149,14 +158,14 @@ impl Refresh {
             first_at: before.map_or(sent_at, |before| before.first_at),
             deadline,
             exhausted: sending == Sending::LastChance || before.is_some_and(|before| before.exhausted),
+            times: before.map_or(1, |before| before.times.saturating_add(1)),
         });
     }
 
     fn shift(&mut self, step: i64) {
         self.expires_at = self.expires_at.map(|moment| moment.plus_millis(step));
         if let Some(spent) = &mut self.spent {
-            spent.first_at = spent.first_at.plus_millis(step);
-            spent.deadline = spent.deadline.plus_millis(step);
+            spent.shift(step);
         }
     }
 }

@@ -117,8 +117,9 @@ struct Sent {
     by: (usize, FlightId),
     at: Timestamp,
     refresh: Option<String>,
-    /// The request certainly changed nothing at the server.
+    /// The client knows, or will know, that the request changed nothing at the server.
     harmless: bool,
+    changed_nothing: bool,
 }
 
 /// A process: a session and the flights that its callers lead.
@@ -419,7 +420,7 @@ impl World {
                 (status, body, status != 200)
             }
         };
-        self.sent.push(Sent { by: (index, flight), at: now, refresh, harmless });
+        self.sent.push(Sent { by: (index, flight), at: now, refresh, harmless, changed_nothing: harmless });
         self.processes[index].waiting.push((flight, status, body));
     }
 
@@ -465,6 +466,9 @@ impl World {
         };
         if !process.leading.contains(&flight) {
             process.leading.insert(0, flight);
+        }
+        for sent in self.sent.iter_mut().filter(|sent| sent.by == (index, flight)) {
+            sent.harmless = sent.changed_nothing;
         }
         self.finish_step(index, flight, result);
     }
@@ -536,7 +540,7 @@ impl World {
     /// Nobody reads the answer: whatever the server did, the client cannot know it.
     fn lost(&mut self, index: usize, flight: FlightId) {
         let waits = self.processes[index].waiting.iter().any(|(waiting, ..)| *waiting == flight);
-        for sent in self.sent.iter_mut().filter(|sent| waits && sent.by == (index, flight)) {
+        if let Some(sent) = self.sent.iter_mut().rev().find(|sent| waits && sent.by == (index, flight)) {
             sent.harmless = false;
         }
     }
