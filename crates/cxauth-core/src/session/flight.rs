@@ -262,8 +262,10 @@ impl Session {
                 self.flights.push(before);
             }
         }
-        if self.flights.len() == MOST_FLIGHTS {
-            self.flights.remove(0);
+        if self.flights.len() >= MOST_FLIGHTS
+            && let Some(oldest) = self.flights.iter().position(|flight| !flight.locked)
+        {
+            self.flights.remove(oldest);
         }
         let token = self.holdings.usable(now).cloned();
         let mut flight = Flight {
@@ -583,7 +585,7 @@ impl Session {
         self.holdings = pending.holdings;
         self.verdict = None;
         // A late answer of an older flight must not undo this one.
-        self.flights.retain(|other| other.id > flight.id);
+        self.end_flights(flight.id);
         self.back_off.wait = None;
         if !from_refusal {
             // A token that an API refuses at once is no success: a storm of refusals must slow down.
@@ -731,15 +733,20 @@ impl Session {
         }
     }
 
-    /// Ends every flight: what still comes of them is dropped. One that holds the store's lock still has to give it back.
-    pub(super) fn end_flights(&mut self) {
+    /// Ends every flight: what still comes of them is dropped.
+    pub(super) fn end_all_flights(&mut self) {
         self.rescued = None;
+        self.end_flights(FlightId(u64::MAX));
+    }
+
+    /// Ends the flights before this one. One that holds the store's lock still has to give it back.
+    fn end_flights(&mut self, before: FlightId) {
         for mut flight in core::mem::take(&mut self.flights) {
-            flight.pending = None;
-            if !flight.is_over() {
+            if flight.id < before && !flight.is_over() {
+                flight.pending = None;
                 self.finish(&mut flight, None);
             }
-            if flight.locked {
+            if flight.id > before || flight.locked {
                 self.flights.push(flight);
             }
         }

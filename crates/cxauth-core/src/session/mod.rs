@@ -413,7 +413,7 @@ impl Session {
             if !new_refresh {
                 connection.forget(SecretName::RefreshToken);
             }
-            self.end_flights();
+            self.end_all_flights();
             self.holdings = Holdings { generation: self.holdings.generation, ..Holdings::default() };
             self.unsaved = false;
         }
@@ -435,7 +435,7 @@ impl Session {
     /// connection can.
     pub fn sign_out(&mut self, now: Timestamp) {
         let now = self.tick(now);
-        self.end_flights();
+        self.end_all_flights();
         self.holdings = Holdings { generation: self.holdings.generation, ..Holdings::default() };
         self.connection.forget(SecretName::RefreshToken);
         self.start_from = false;
