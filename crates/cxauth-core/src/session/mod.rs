@@ -237,6 +237,12 @@ impl Session {
         self.holdings.usable(now)
     }
 
+    /// The same without asking: for a look.
+    #[must_use]
+    pub fn usable(&self, now: Timestamp) -> Option<&AccessToken> {
+        self.holdings.usable(now)
+    }
+
     /// A caller wants a token. A usable token always wins: while there is one, nobody waits or is denied.
     pub fn acquire(&mut self, now: Timestamp) -> Acquire {
         let now = self.tick(now);
