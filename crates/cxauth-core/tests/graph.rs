@@ -17,7 +17,7 @@ fn walked() -> (Edges, Edges) {
         seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         u16::try_from(seed >> 48).unwrap()
     };
-    for round in 0..8000 {
+    for round in 0..16000 {
         let mut world = World::new(Shape::of(word()));
         world.calm = round % 2 == 0 && world.shape.processes == 1;
         for _ in 0..200 {
