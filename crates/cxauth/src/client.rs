@@ -1,7 +1,7 @@
 //! The client: tokens for whoever asks.
 
 use crate::{
-    AccessToken, Acquire, Connection, Error, ErrorCode, Event, Refusal, Secret, Settings, Timestamp,
+    AccessToken, Acquire, Connection, Error, ErrorCode, Event, Refusal, Secret, Settings, State, Timestamp,
     background,
     builder::{Builder, Drivers},
     current::Current,
@@ -58,8 +58,8 @@ struct Family {
 pub struct Status {
     /// The token that may be used.
     pub token: Option<AccessToken>,
-    /// Whether a renewal is under way.
-    pub renewing: bool,
+    /// How it stands.
+    pub state: State,
     /// Why there is no token and none is on its way, when it was tried.
     pub why: Option<Error>,
     /// When background renewal would next do something; none for never, or not before somebody asks.
@@ -335,16 +335,15 @@ impl Client {
     /// How the session stands. It starts nothing and does not count as asking.
     #[must_use]
     pub fn status(&self) -> Status {
-        let (look, next_wakeup) = self.keeper.with(|session, now| (session.look(now), session.next_wakeup()));
-        let (token, renewing, why) = match look {
-            None => (None, false, None),
-            Some(Acquire::Ready { token }) => (Some(token), false, None),
-            Some(Acquire::Lead { token, .. } | Acquire::Follow { token, .. }) => (token, true, None),
-            Some(Acquire::Wait { why, .. } | Acquire::Denied { why }) => {
-                (None, false, Some(self.keeper.explain(why)))
-            }
+        let (state, token, look, next_wakeup) = self.keeper.with(|session, now| {
+            let token = session.usable(now).cloned();
+            (session.state(now), token, session.look(now), session.next_wakeup())
+        });
+        let why = match look {
+            Some(Acquire::Wait { why, .. } | Acquire::Denied { why }) => Some(self.keeper.explain(why)),
+            _ => None,
         };
-        Status { token, renewing, why, next_wakeup }
+        Status { state, token, why, next_wakeup }
     }
 
     /// Waits until no renewal is under way: before a program ends, so that it does not take the answer to a renewal with it

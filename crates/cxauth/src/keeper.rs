@@ -4,7 +4,7 @@
 //! path reads without that mutex, and a signal that wakes whoever waits when a flight has ended.
 
 use crate::{
-    AccessToken, Acquire, Connection, Error, ErrorCode, Event, FlightId, Refusal, Session, Timestamp,
+    AccessToken, Acquire, Connection, Error, ErrorCode, Event, FlightId, Refusal, Session, State, Timestamp,
     background::Background, builder::Drivers, current::Current, flight, observe::observe, store::Store,
 };
 use arc_swap::{ArcSwapOption, Guard};
@@ -123,11 +123,11 @@ impl Keeper {
     }
 
     fn show(&self, session: &Session, now: Timestamp) {
+        // While a renewal or a save is due, whoever asks has to find that out.
         let fresh = match session.look(now) {
-            Some(Acquire::Ready { token }) => Some(token),
+            Some(Acquire::Ready { token }) if session.state(now) == State::Fresh => Some(token),
             _ => None,
         };
-        let fresh = fresh.filter(|token| token.fresh_until().is_none_or(|until| now < until));
         let shown = self.current.load();
         let same = match (shown.as_ref(), &fresh) {
             (Some(current), Some(token)) => current.is_of(token),

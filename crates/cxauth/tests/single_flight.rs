@@ -3,7 +3,7 @@
 
 mod support;
 
-use cxauth::{Action, Clock, ErrorCode, EventKind, Settings, Timestamp};
+use cxauth::{Action, Clock, ErrorCode, EventKind, Settings, State, Timestamp};
 use cxauth_sim::{Effect, Endpoint, Fault, Platform, RetryAfter};
 use std::{collections::HashSet, time::Duration};
 use support::{World, soon};
@@ -126,7 +126,7 @@ async fn who_has_a_usable_token_does_not_wait_for_the_next_one() {
     assert_eq!(client.token().await.unwrap().generation(), 1);
     token_requests(&world, 2).await;
     assert_eq!(client.token().await.unwrap().generation(), 1);
-    assert!(client.status().renewing);
+    assert_eq!(client.status().state, State::RenewingEarly);
     world.clear_faults();
     soon(client.settle()).await;
     assert_eq!(client.token().await.unwrap().generation(), 2);
