@@ -23,9 +23,8 @@ pub(crate) fn refuses_token(status: u16, www_authenticate: &[&str], body_start: 
                 && matches!(challenge.parameter("error"), Some("insufficient_scope" | "invalid_request"))
         });
     }
-    (status >= 400)
-        && (challenges.iter().any(|challenge| challenge.parameter("error") == Some("invalid_token"))
-            || body_error(body_start).as_deref() == Some("invalid_token"))
+    challenges.iter().any(|challenge| challenge.parameter("error") == Some("invalid_token"))
+        || body_error(body_start).as_deref() == Some("invalid_token")
 }
 
 fn body_error(body: &[u8]) -> Option<alloc::string::String> {
