@@ -190,7 +190,7 @@ impl Player {
             session.next(now, flight)
         {
             drop(step);
-            let token = session.look(now).and_then(usable);
+            let token = session.usable(now).cloned();
             return self.go_on(now, flight, token.as_ref(), name);
         }
         let cxauth_core::Step::Done { why } = session.next(now, flight) else {
@@ -211,13 +211,9 @@ impl Player {
     /// What the leader finds when its flight is over.
     fn settled(&mut self, now: Timestamp, why: Option<&Error>, name: Option<&str>) -> Result<Value, String> {
         let session = self.session()?;
+        let token = session.usable(now).cloned();
         let found = session.look(now);
-        // Nothing holds back the next attempt: the flight's own error is what its leader hears.
-        let token = match &found {
-            None => session.bearer(now).cloned(),
-            Some(Acquire::Follow { token, .. }) => token.clone(),
-            Some(_) => None,
-        };
+        // Where nothing holds back the next attempt, the flight's own error is what its leader hears.
         Ok(match (token, found, why) {
             (Some(token), _, _) => json!({ "token": self.hand_out(&token, name) }),
             (None, Some(found), _) => self.acquired(now, found, name)?,
@@ -349,14 +345,6 @@ impl Player {
 
 fn millis(seconds: f64) -> i64 {
     (seconds * 1000.0).round() as i64
-}
-
-fn usable(acquired: Acquire) -> Option<AccessToken> {
-    match acquired {
-        Acquire::Ready { token } => Some(token),
-        Acquire::Lead { token, .. } | Acquire::Follow { token, .. } => token,
-        Acquire::Wait { .. } | Acquire::Denied { .. } => None,
-    }
 }
 
 fn error_value(error: &Error) -> Value {
