@@ -30,17 +30,9 @@ pub(crate) fn features(workspace: &Workspace) -> Result<Done> {
 
 /// A Python module: built, imported, called.
 pub(crate) fn python(workspace: &Workspace) -> Result<Done> {
-    let interpreter = setup::python(workspace);
-    let mut build = build(workspace, "python");
-    // Not linked against libpython: the interpreter that imports the module has it.
-    build.env("PYO3_BUILD_EXTENSION_MODULE", "1").env("PYO3_PYTHON", &interpreter);
-    process::run(&mut build)?;
-    let module = workspace.scratch("bridge-python")?;
-    let name = if cfg!(windows) { "cxauth_bridge.pyd" } else { "cxauth_bridge.so" };
-    fs::copy(library(workspace), module.join(name))
-        .context("the bridge was not built as a dynamic library")?;
+    let module = python_module(workspace)?;
     process::run(
-        Command::new(interpreter)
+        Command::new(setup::python(workspace))
             .arg(workspace.path("crates/xtask/smoke/python.py"))
             .env("PYTHONPATH", &module),
     )?;
@@ -102,17 +94,34 @@ fn inspect(language: &str, source: &str) -> Result<()> {
     Ok(())
 }
 
-/// The drivers in other languages, each through acquiring and renewing a token from the simulator.
+/// Processes with drivers in Rust and in Python that share one store, at full size.
 pub(crate) fn milestone(workspace: &Workspace) -> Result<Done> {
-    process::run(&mut workspace.cargo([
-        "test",
-        "--locked",
-        "--package",
-        "cxauth-bridge",
-        "--test",
-        "drivers",
-    ]))?;
+    let module = python_module(workspace)?;
+    process::run(
+        workspace
+            .cargo(["test", "--locked", "--package", "cxauth-bridge", "--features", "milestone"])
+            .args(["--test", "drivers"])
+            .env("CXAUTH_PYTHON", setup::python(workspace))
+            .env("CXAUTH_PYTHON_MODULE", module),
+    )?;
     Ok(Done::Passed)
+}
+
+/// Builds the Python module and returns the folder that it is in.
+fn python_module(workspace: &Workspace) -> Result<PathBuf> {
+    let interpreter = setup::python(workspace);
+    if !interpreter.exists() {
+        bail!("there is no virtual environment: run `cargo xtask setup`");
+    }
+    let mut build = build(workspace, "python");
+    // Not linked against libpython: the interpreter that imports the module has it.
+    build.env("PYO3_BUILD_EXTENSION_MODULE", "1").env("PYO3_PYTHON", interpreter);
+    process::run(&mut build)?;
+    let module = workspace.scratch("bridge-python")?;
+    let name = if cfg!(windows) { "cxauth_bridge.pyd" } else { "cxauth_bridge.so" };
+    fs::copy(library(workspace), module.join(name))
+        .context("the bridge was not built as a dynamic library")?;
+    Ok(module)
 }
 
 fn build(workspace: &Workspace, feature: &str) -> Command {

@@ -11,7 +11,7 @@ use crate::{part::Done, process, workspace::Workspace};
 /// A crate of the workspace, the crates of the workspace that it may use, and those that its tests may use as well.
 const LAYERS: &[(&str, &[&str], &[&str])] = &[
     ("cxauth-core", &[], &[]),
-    ("cxauth-bridge", &["cxauth-core"], &["cxauth-sim"]),
+    ("cxauth-bridge", &["cxauth-core"], &["cxauth", "cxauth-sim"]),
     ("cxauth", &["cxauth-core"], &["cxauth-sim"]),
     // It judges with code of its own: a simulator that shares the client's parser proves nothing.
     ("cxauth-sim", &[], &[]),

@@ -19,7 +19,7 @@ pub(crate) const PARTS: &[Part] = &[
     Part::new("bridge-python", "the bridge as a Python module, imported and called", bridge::python),
     Part::new("bridge-wasm", "the bridge as a WebAssembly module, loaded by Node and called", bridge::wasm),
     Part::new("bridge-uniffi", "Kotlin and Swift generated from the bridge", bridge::uniffi),
-    Part::new("milestone", "drivers in other languages, each through one renewal", bridge::milestone),
+    Part::new("milestone", "Rust and Python processes on one store, killed at every step", bridge::milestone),
     Part::new("vectors", "every scenario in every language", all_vectors),
     Part::new("interop", "OAuth servers that are not ours", interop),
 ];
