@@ -20,9 +20,32 @@ Examples:
 Exit status: 0 success, 1 not as it should be, 2 fix the configuration, 3 sign in again,
   4 try again later, 5 report it, 6 the API answered 3xx or 4xx, 7 the API answered 5xx";
 
-const SECRETS: &str = "\
-Secrets never stand on the command line. They come from the configuration file, from the variables
-CXAUTH_CLIENT_SECRET, CXAUTH_PASSWORD, CXAUTH_API_KEY and CXAUTH_REFRESH_TOKEN, or from a --secret flag.";
+/// Ends the help of the verbs that take a connection.
+macro_rules! with_secrets {
+    ($examples:literal) => {
+        concat!(
+            $examples,
+            "\n\n\
+Secrets never stand on the command line. They come from the configuration file, from a --secret flag,
+or from CXAUTH_CLIENT_SECRET, CXAUTH_PASSWORD, CXAUTH_API_KEY and CXAUTH_REFRESH_TOKEN."
+        )
+    };
+}
+
+const TOKEN_EXAMPLES: &str = with_secrets!(
+    "\
+Examples:
+  cxauth token support                       # by [connections.support] in the configuration file
+  cxauth token cloudlx --client-id ID --secret-command 'client_secret=pass show cloudlx' --json
+  cxauth token cloudcx/email --config sim.toml | wc -c"
+);
+
+const CALL_EXAMPLES: &str = with_secrets!(
+    "\
+Examples:
+  cxauth call support GET 'user/page?pageIndex=1&pageSize=25'
+  cxauth call calls POST api/v1/agents/call/ --data @call.json -H 'X-Trace: 1'"
+);
 
 /// Access tokens that stay alive, for customer-experience platforms and any OAuth 2.0 server.
 #[derive(Parser)]
@@ -34,8 +57,16 @@ pub(crate) struct Arguments {
 
 #[derive(Subcommand)]
 pub(crate) enum Verb {
+    /// Show everything at work, against a simulator on this machine
+    Demo(Output),
     /// List the platforms and what each needs
     Platforms(Output),
+    /// Get an access token; into a pipe it is printed, on a terminal it is not
+    #[command(after_help = TOKEN_EXAMPLES)]
+    Token(Token),
+    /// Send an API request that carries a token, and print the answer
+    #[command(after_help = CALL_EXAMPLES, override_usage = "cxauth call [OPTIONS] [NAME] METHOD URL")]
+    Call(Call),
     /// Start the simulator of every platform on loopback, until Ctrl-C
     Sim(Sim),
     /// Run a folder of scenarios against the core
@@ -53,6 +84,37 @@ pub(crate) struct Output {
 }
 
 #[derive(Args)]
+pub(crate) struct Token {
+    /// Connection of the configuration file, or platform
+    pub(crate) name: Option<String>,
+    /// Print the token on a terminal too
+    #[arg(long)]
+    pub(crate) reveal: bool,
+    #[command(flatten)]
+    pub(crate) output: Output,
+    #[command(flatten)]
+    pub(crate) who: Who,
+}
+
+#[derive(Args)]
+pub(crate) struct Call {
+    /// Connection or platform; the method; a path of the API, or a URL
+    #[arg(value_name = "[NAME] METHOD URL", num_args = 2..=3, required = true)]
+    pub(crate) words: Vec<String>,
+    /// Header field of the request
+    #[arg(short = 'H', long, value_name = "NAME: VALUE")]
+    pub(crate) header: Vec<String>,
+    /// Body of the request: text, @FILE, or - for standard input
+    #[arg(short, long, allow_hyphen_values = true)]
+    pub(crate) data: Option<String>,
+    /// Print the status line and the header fields before the answer's body
+    #[arg(short, long)]
+    pub(crate) include: bool,
+    #[command(flatten)]
+    pub(crate) who: Who,
+}
+
+#[derive(Args)]
 pub(crate) struct Sim {
     /// The control API's port; the platforms follow on the next ones. 0: free ports
     #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u16).range(..=65_000))]
@@ -65,7 +127,7 @@ pub(crate) struct Sim {
 #[derive(Args)]
 #[command(next_help_heading = "Connection")]
 pub(crate) struct Who {
-    /// Configuration file [default: $CXAUTH_CONFIG, or ~/.config/cxauth/config.toml]
+    /// Configuration file [default: ~/.config/cxauth/config.toml]
     #[arg(long, value_name = "PATH")]
     pub(crate) config: Option<PathBuf>,
     /// Platform, see `cxauth platforms`
@@ -80,13 +142,13 @@ pub(crate) struct Who {
     /// User's name
     #[arg(long, value_name = "NAME")]
     pub(crate) username: Option<String>,
-    /// Scope to ask for; several are separated by blanks, or given one by one
+    /// Scopes to ask for, blank-separated or one by one
     #[arg(long)]
     pub(crate) scope: Vec<String>,
     /// Any other setting that is no secret
     #[arg(long, value_name = "NAME=VALUE")]
     pub(crate) set: Vec<String>,
-    /// Read a secret (client_secret, password, api_key, refresh_token) from a file
+    /// Read client_secret, password, api_key or refresh_token from a file
     #[arg(long, value_name = "NAME=PATH")]
     pub(crate) secret_file: Vec<String>,
     /// Read a secret from a program's output
@@ -95,6 +157,9 @@ pub(crate) struct Who {
     /// Read a secret from standard input
     #[arg(long, value_name = "NAME")]
     pub(crate) secret_stdin: Option<String>,
+    /// Keep this connection's tokens in a file for the next run
+    #[arg(long, value_name = "PATH")]
+    pub(crate) store: Option<PathBuf>,
 }
 
 /// Reads the command line.
@@ -118,7 +183,7 @@ fn sentence(error: &clap::Error) -> String {
     let typed = error.get(ContextKind::InvalidArg).map(ToString::to_string);
     match (error.kind(), typed) {
         (ErrorKind::UnknownArgument, Some(flag)) if flag.starts_with('-') => unknown_flag(error, &flag),
-        (ErrorKind::UnknownArgument, _) => {
+        (ErrorKind::UnknownArgument | ErrorKind::TooManyValues, _) => {
             format!("there is one word too many on the command line; {}", help())
         }
         _ => {

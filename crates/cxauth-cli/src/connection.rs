@@ -6,7 +6,7 @@ use crate::{
     failure::Failure,
     secret::{self, SECRETS},
 };
-use cxauth_core::{Connection, Error, ErrorCode, PLATFORMS, Settings};
+use cxauth::{Connection, Error, ErrorCode, PLATFORMS, Settings};
 use serde_json::{Map, Value, json};
 use std::env;
 
@@ -33,13 +33,13 @@ pub(crate) fn find(name: Option<&str>, who: &Who) -> Result<Connection, Failure>
         None if who.platform.is_some() => (from_environment("")?, None),
         None => {
             return Err(Failure::configuration(
-                "no connection is named: give a connection's or a platform's name, such as `cxauth token cloudcx`; \
+                "no connection is named: give the name of one in the configuration file, or of a platform; \
                  `cxauth platforms` lists what each needs",
             ));
         }
     };
     let below = settings(below).map_err(|error| match &place {
-        Some(place) => Failure::with_hint(&error, &format!("It stands in {place}.")),
+        Some(place) => Failure::at(place, &error),
         None => error.into(),
     })?;
     let settings = flags.or(below);
@@ -147,7 +147,7 @@ fn settings(members: Map<String, Value>) -> Result<Settings, Error> {
 fn incomplete(error: &Error, settings: &Settings, place: Option<&str>) -> Failure {
     if error.code() != ErrorCode::MissingSetting {
         return match place {
-            Some(place) => Failure::with_hint(error, &format!("It stands in {place}.")),
+            Some(place) => Failure::at(place, error),
             None => error.clone().into(),
         };
     }
@@ -164,7 +164,7 @@ fn incomplete(error: &Error, settings: &Settings, place: Option<&str>) -> Failur
             error,
             "Flags give settings (`cxauth token --help`), and `cxauth platforms` lists what each platform needs.",
         ),
-        (None, Some(place)) => Failure::with_hint(error, &format!("It belongs in {place}.")),
+        (None, Some(place)) => Failure::at(place, error),
     }
 }
 

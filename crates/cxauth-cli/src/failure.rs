@@ -1,6 +1,6 @@
 //! How the command ends: a status, and one line on standard error that says what to do.
 
-use cxauth_core::{Action, Error};
+use cxauth::{Action, Error};
 use std::{
     io::{self, Write},
     time::{SystemTime, UNIX_EPOCH},
@@ -62,6 +62,11 @@ impl Failure {
         Self::new(error.action().into(), format!("{error} {hint}"))
     }
 
+    /// The error, and where the cause of it stands.
+    pub(crate) fn at(place: &str, error: &Error) -> Self {
+        Self::new(error.action().into(), format!("{place}: {error}"))
+    }
+
     /// An end without a word, because everything is said.
     pub(crate) const fn silent(status: Status) -> Self {
         Self { status, message: None }
@@ -106,7 +111,7 @@ pub(crate) fn complain(message: &str) {
     let _ = writeln!(io::stderr(), "cxauth: {line}");
 }
 
-fn now_millis() -> i64 {
+pub(crate) fn now_millis() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }

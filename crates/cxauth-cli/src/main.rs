@@ -1,13 +1,17 @@
 //! The `cxauth` command: tokens and API calls from a shell, the simulator, a demonstration, and the scenarios.
 
 mod arguments;
+mod call;
+mod client;
 mod configuration;
 mod connection;
+mod demo;
 mod failure;
 mod platforms;
 mod secret;
 mod sim;
 mod terminal;
+mod token;
 mod vectors;
 
 use crate::{
@@ -24,7 +28,10 @@ fn main() -> ExitCode {
 
 fn run(arguments: Arguments) -> Result<Status, Failure> {
     match arguments.verb {
+        Verb::Demo(arguments) => demo::run(&arguments),
         Verb::Platforms(arguments) => platforms::run(&arguments),
+        Verb::Token(arguments) => token::run(&arguments),
+        Verb::Call(arguments) => call::run(&arguments),
         Verb::Sim(arguments) => sim::run(&arguments),
         Verb::Vectors { dir } => {
             let summary = vectors::run(&dir, &mut io::stdout().lock())?;

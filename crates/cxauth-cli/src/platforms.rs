@@ -5,7 +5,7 @@ use crate::{
     failure::{Failure, Status},
     terminal::Paint,
 };
-use cxauth_core::{Connection, Error, Settings};
+use cxauth::{Connection, Error, Settings};
 use serde_json::{Map, Value, json};
 use std::io::{self, Write};
 
@@ -40,13 +40,13 @@ const PLATFORMS: [Platform; 5] = [
             },
             Way { name: "API key", needs: &["domain", "api_key"], may_have: &["header", "prefix"] },
         ],
-        renewal: "at 60 to 80 % of its life, by refresh token if there is one, else by the password",
+        renewal: "at 60 to 80 % of its life, by refresh token, else by the password",
         example: "cxauth call cloudcx GET 'user/page?pageIndex=1&pageSize=25'",
     },
     Platform {
         id: "cisco-cx-cloud",
         ways: &[Way { name: "client secret", needs: &["client_id", "client_secret"], may_have: &[] }],
-        renewal: "at 60 to 80 % of its life, by the client credentials",
+        renewal: "at 60 to 80 % of its life, by the client secret",
         example: "cxauth call cisco-cx-cloud GET customer-info/customer-details",
     },
     Platform {
@@ -66,7 +66,7 @@ const PLATFORMS: [Platform; 5] = [
             needs: &["client_id", "client_secret"],
             may_have: &["base", "body"],
         }],
-        renewal: "at 60 to 80 % of its life, by refresh token for 7 days, then by the client credentials",
+        renewal: "at 60 to 80 % of its life, by refresh token for 7 days, then by the secret",
         example: "cxauth call cloudlx GET services",
     },
     Platform {
@@ -93,7 +93,7 @@ const PLATFORMS: [Platform; 5] = [
                 may_have: &["api_base", "hosts", "header", "prefix"],
             },
         ],
-        renewal: "at 60 to 80 % of its life, by refresh token if there is one, else by the grant",
+        renewal: "at 60 to 80 % of its life, by refresh token, else by the grant",
         example: "cxauth call NAME GET https://api.example/items",
     },
 ];

@@ -1,10 +1,11 @@
 //! The secrets that the command is given, and the tokens that it shows. This is the one module that looks into either.
 
 use crate::failure::Failure;
+use cxauth::AccessToken;
 use serde_json::Value;
 use std::{
     env,
-    io::{self, Read},
+    io::{self, Read, Write},
 };
 
 /// The settings that are secrets.
@@ -38,7 +39,7 @@ pub(crate) fn from_environment(name: &str) -> Result<Option<Value>, Failure> {
     let value = value
         .to_str()
         .ok_or_else(|| Failure::configuration(format!("the variable {variable} is no UTF-8 text")))?;
-    check(value, &format!("the variable {variable}"))?;
+    check(without_line_break(value), &format!("the variable {variable}"))?;
     Ok(Some(serde_json::json!({ "env": variable })))
 }
 
@@ -48,7 +49,7 @@ pub(crate) fn from_stdin(name: &str) -> Result<Value, Failure> {
     io::stdin().read_to_string(&mut text).map_err(|error| {
         Failure::configuration(format!("cannot read {name} from standard input: {error}"))
     })?;
-    let value = text.strip_suffix('\n').map_or(text.as_str(), |line| line.strip_suffix('\r').unwrap_or(line));
+    let value = without_line_break(&text);
     if value.is_empty() {
         return Err(Failure::configuration(format!(
             "standard input is empty where --secret-stdin expects {name}; pipe the secret into the command"
@@ -66,4 +67,19 @@ pub(crate) fn check(value: &str, place: &str) -> Result<(), Failure> {
         )));
     }
     Ok(())
+}
+
+/// Less one line break at its end, as every source of secrets is read.
+fn without_line_break(text: &str) -> &str {
+    text.strip_suffix('\n').map_or(text, |line| line.strip_suffix('\r').unwrap_or(line))
+}
+
+/// Prints the token itself.
+pub(crate) fn write_token(token: &AccessToken, out: &mut dyn Write) -> io::Result<()> {
+    out.write_all(token.secret().expose().as_bytes())
+}
+
+/// The token itself, for output as JSON.
+pub(crate) fn token_as_json(token: &AccessToken) -> Value {
+    token.secret().expose().into()
 }

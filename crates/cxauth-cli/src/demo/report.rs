@@ -1,0 +1,147 @@
+//! The demonstration's output: a table for a person, or JSON.
+
+use super::{Found, stage::Stage, steps::Step, ways::Way};
+use crate::{
+    failure::{Failure, Status},
+    terminal::Paint,
+};
+use serde_json::json;
+use std::{
+    io::{self, Write},
+    time::Duration,
+};
+
+/// The table's columns: a title, and how many characters its cells have, mark included.
+const COLUMNS: [(&str, usize); 6] = [
+    ("way in", 17),
+    ("sign in", 15),
+    ("API call", 13),
+    ("renewed at", 17),
+    ("fault survived", 16),
+    ("100 callers", 12),
+];
+
+const GAP: &str = "  ";
+
+const NEXT: &str = "\
+The same for a real platform (`cxauth platforms` lists what each needs):
+  cxauth token cisco-cx-cloud --client-id ID --secret-file client_secret=PATH
+  cxauth call NAME GET PATH        by [connections.NAME] in ~/.config/cxauth/config.toml";
+
+pub(super) struct Report {
+    json: bool,
+    paint: Paint,
+    /// For the end: what each fault was, and everything that is not as it should be.
+    faults: Vec<(&'static str, String)>,
+    failures: Vec<String>,
+    checks: usize,
+    /// Everything that was printed, for the search for secrets.
+    printed: String,
+}
+
+impl Report {
+    pub(super) fn begin(json: bool) -> Result<Self, Failure> {
+        let paint = Paint::of_stdout();
+        let mut report =
+            Self { json, paint, faults: Vec::new(), failures: Vec::new(), checks: 0, printed: String::new() };
+        if !json {
+            let titles: Vec<_> = COLUMNS.iter().map(|(title, width)| format!("{title:width$}")).collect();
+            let titles = titles.join(GAP);
+            report.line("Every platform, simulated on this machine. Time is virtual; every cell is checked on both sides.")?;
+            report.line("")?;
+            report.line(&paint.strong(titles.trim_end()))?;
+            report.line(&paint.faint(&"─".repeat(titles.chars().count())))?;
+        }
+        Ok(report)
+    }
+
+    /// The findings of one way in.
+    pub(super) fn way(&mut self, way: &Way, findings: &[(Step, Found)]) -> Result<(), Failure> {
+        let name = way.name;
+        let mut row = format!("{name:0$}", COLUMNS[0].1);
+        for ((step, found), (title, width)) in findings.iter().zip(&COLUMNS[1..]) {
+            self.checks += 1;
+            let (short, detail) = match found {
+                Ok(finding) => (finding.short.as_str(), &finding.detail),
+                Err(what) => ("failed", what),
+            };
+            if found.is_err() {
+                self.failures.push(format!("{name}, {title}: {detail}"));
+            } else if matches!(step, Step::Fault) {
+                self.faults.push((name, detail.clone()));
+            }
+            if self.json {
+                let line = json!({
+                    "way": name, "platform": way.platform.id(), "step": step.name(), "ok": found.is_ok(), "result": short, "detail": detail,
+                });
+                self.line(&line.to_string())?;
+            } else {
+                let mark = if found.is_ok() { self.paint.good("✓") } else { self.paint.bad("✗") };
+                row += &format!("{GAP}{mark} {short:0$}", width - 2);
+            }
+        }
+        if !self.json {
+            self.line(row.trim_end())?;
+        }
+        Ok(())
+    }
+
+    /// What became of it all.
+    pub(super) fn end(mut self, stage: &Stage, took: Duration) -> Result<Status, Failure> {
+        let totals = stage.totals();
+        self.failures.extend(totals.violations.iter().map(|broken| format!("a rule was broken at {broken}")));
+        let leaks = stage.simulator.secrets().iter().filter(|secret| self.printed.contains(*secret)).count();
+        if leaks > 0 {
+            self.failures.push(format!("{leaks} secrets stand in this output"));
+        }
+        self.checks += 2;
+        let ok = self.failures.is_empty();
+        if self.json {
+            let line = json!({
+                "summary": true, "ok": ok, "checks": self.checks, "failed": self.failures,
+                "token_requests": totals.token_requests, "api_requests": totals.api_requests,
+                "faults": totals.faults, "broken_rules": totals.violations.len(), "leaked_secrets": leaks,
+                "virtual_days": stage.days(), "seconds": took.as_secs_f64(),
+            });
+            self.line(&line.to_string())?;
+        } else {
+            self.line("")?;
+            self.line("How the faults were survived:")?;
+            for (name, detail) in std::mem::take(&mut self.faults) {
+                let name = self.paint.faint(&format!("{name:0$}", COLUMNS[0].1));
+                self.line(&format!("{name}{GAP}{detail}"))?;
+            }
+            self.line("")?;
+            self.line(&format!(
+                "{} token requests, {} API requests, {} faults, {} days of virtual time in {:.1} s;",
+                totals.token_requests,
+                totals.api_requests,
+                totals.faults,
+                stage.days(),
+                took.as_secs_f64()
+            ))?;
+            self.line(&format!("{} rules broken, {leaks} secrets printed.", totals.violations.len()))?;
+            for failure in std::mem::take(&mut self.failures) {
+                let mark = self.paint.bad("✗");
+                self.line(&format!("{mark} {failure}"))?;
+            }
+            let checks = self.checks;
+            let verdict = match ok {
+                true => self.paint.good(&format!("✓ all {checks} checks passed")),
+                false => self.paint.bad("✗ not everything is as it should be"),
+            };
+            self.line(&verdict)?;
+            self.line("")?;
+            self.line(NEXT)?;
+        }
+        Ok(if ok { Status::Success } else { Status::NotAsItShouldBe })
+    }
+
+    fn line(&mut self, line: &str) -> Result<(), Failure> {
+        self.printed.push_str(line);
+        self.printed.push('\n');
+        let mut out = io::stdout().lock();
+        writeln!(out, "{line}")?;
+        Ok(out.flush()?)
+    }
+}
