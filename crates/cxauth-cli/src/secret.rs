@@ -1,11 +1,11 @@
 //! The secrets that the command is given, and the tokens that it shows. This is the one module that looks into either.
 
 use crate::failure::Failure;
-use cxauth::AccessToken;
+use cxauth::{AccessToken, Snapshot};
 use serde_json::Value;
 use std::{
     env,
-    io::{self, Read, Write},
+    io::{self, IsTerminal, Read, Write},
 };
 
 /// The settings that are secrets.
@@ -45,6 +45,12 @@ pub(crate) fn from_environment(name: &str) -> Result<Option<Value>, Failure> {
 
 /// A secret from standard input, less one line break at its end.
 pub(crate) fn from_stdin(name: &str) -> Result<Value, Failure> {
+    if io::stdin().is_terminal() {
+        return Err(Failure::configuration(format!(
+            "standard input is a terminal, which would show {name}: pipe it into the command, or {}",
+            ways_in(name)
+        )));
+    }
     let mut text = String::new();
     io::stdin().read_to_string(&mut text).map_err(|error| {
         Failure::configuration(format!("cannot read {name} from standard input: {error}"))
@@ -82,4 +88,14 @@ pub(crate) fn write_token(token: &AccessToken, out: &mut dyn Write) -> io::Resul
 /// The token itself, for output as JSON.
 pub(crate) fn token_as_json(token: &AccessToken) -> Value {
     token.secret().expose().into()
+}
+
+/// What an API request would carry, for a scenario's comparison.
+pub(crate) fn header_value_as_json(token: &AccessToken) -> Value {
+    token.header_value().expose().into()
+}
+
+/// A snapshot as the text that a store would hold, so that a scenario goes through it.
+pub(crate) fn snapshot_text(snapshot: &Snapshot) -> String {
+    snapshot.to_text().expose().to_string()
 }

@@ -1,6 +1,7 @@
 //! Plays a session scenario's steps on the core's session.
 
 use super::scenario::{AnswerText, Do, FailureName, Step};
+use crate::secret;
 use cxauth_core::{
     AccessToken, Acquire, Connection, Error, FlightId, Refusal, Session, Settings, Snapshot, StepResult,
     Timestamp, TokenRequest,
@@ -92,7 +93,7 @@ impl Player {
             Do::ChangeSecret { connection } => self.change(now, connection),
             Do::Save { r#as } => {
                 if let Ok(session) = &self.session {
-                    self.snapshots.insert(r#as.clone(), session.snapshot().to_text().expose().to_string());
+                    self.snapshots.insert(r#as.clone(), secret::snapshot_text(&session.snapshot()));
                 }
                 Ok(Value::Null)
             }
@@ -324,7 +325,7 @@ impl Player {
         }
         let mut headers: Map<String, Value> =
             token.api_headers().map(|(name, value)| (name.to_string(), value.into())).collect();
-        headers.insert(token.header_name().to_string(), token.header_value().expose().into());
+        headers.insert(token.header_name().to_string(), secret::header_value_as_json(token));
         let expires_at = token.expires_at().map_or(Value::Null, |moment| self.seconds(moment));
         json!({ "headers": headers, "expires_at": expires_at, "scopes": token.scopes() })
     }
