@@ -2,7 +2,7 @@
 
 use crate::{
     failure::{Failure, Status},
-    secret,
+    given,
 };
 use clap::{
     Args, CommandFactory, Parser, Subcommand,
@@ -199,11 +199,11 @@ fn sentence(error: &clap::Error) -> String {
 fn unknown_flag(error: &clap::Error, flag: &str) -> String {
     let flag = flag.split('=').next().unwrap_or(flag);
     let secret =
-        secret::SECRETS.into_iter().find(|name| flag.trim_start_matches('-').replace('-', "_") == *name);
+        given::SECRETS.into_iter().find(|name| flag.trim_start_matches('-').replace('-', "_") == *name);
     if let Some(name) = secret {
         return format!(
             "there is no {flag}, because other users of the machine can read a command line: {}",
-            secret::ways_in(name)
+            given::ways_in(name)
         );
     }
     match error.get(ContextKind::SuggestedArg) {

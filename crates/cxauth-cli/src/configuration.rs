@@ -2,7 +2,7 @@
 
 use crate::{
     failure::{self, Failure},
-    secret::{self, SECRETS},
+    given::{self, SECRETS},
 };
 use serde_json::{Map, Value};
 use std::{
@@ -60,7 +60,7 @@ impl Configuration {
         for secret in SECRETS {
             match settings.get_mut(secret) {
                 Some(Value::String(text)) => {
-                    secret::check(text, &format!("{secret} in [connections.{name}] of {}", self.place()))?;
+                    given::check(text, &format!("{secret} in [connections.{name}] of {}", self.place()))?;
                     self.warn_if_readable_by_others(secret);
                 }
                 Some(Value::Object(source)) => self.make_absolute(source),

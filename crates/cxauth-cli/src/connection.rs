@@ -4,7 +4,7 @@ use crate::{
     arguments::Who,
     configuration::Configuration,
     failure::Failure,
-    secret::{self, SECRETS},
+    given::{self, SECRETS},
 };
 use cxauth::{Connection, Error, ErrorCode, PLATFORMS, Settings};
 use serde_json::{Map, Value, json};
@@ -72,8 +72,8 @@ fn flags(who: &Who) -> Result<Settings, Failure> {
         given.insert(name, json!({ "command": command }));
     }
     if let Some(name) = &who.secret_stdin {
-        let name = secret::named(name)?;
-        given.insert(name.to_owned(), secret::from_stdin(name)?);
+        let name = given::named(name)?;
+        given.insert(name.to_owned(), given::from_stdin(name)?);
     }
     let mut settings = settings(given)?;
     for pair in &who.set {
@@ -83,7 +83,7 @@ fn flags(who: &Who) -> Result<Settings, Failure> {
         if SECRETS.contains(&name) {
             return Err(Failure::configuration(format!(
                 "{name} is a secret, and other users of the machine can read a command line: {}",
-                secret::ways_in(name)
+                given::ways_in(name)
             )));
         }
         settings = one_setting(name, value)?.or(settings);
@@ -95,7 +95,7 @@ fn named_secret(pair: &str, form: &str) -> Result<(String, String), Failure> {
     let (name, value) = pair.split_once('=').filter(|(_, value)| !value.is_empty()).ok_or_else(|| {
         Failure::configuration(format!("write {form}, with one of {} as NAME", SECRETS.join(", ")))
     })?;
-    Ok((secret::named(name)?.to_owned(), value.to_owned()))
+    Ok((given::named(name)?.to_owned(), value.to_owned()))
 }
 
 /// The setting as the core takes it: the text itself, else what it means in TOML, else a list of words.
@@ -120,7 +120,7 @@ fn from_environment(platform: &str) -> Result<Map<String, Value>, Failure> {
         found.insert("platform".to_owned(), platform.into());
     }
     for setting in FROM_ENVIRONMENT {
-        if let Ok(value) = env::var(secret::variable(setting))
+        if let Ok(value) = env::var(given::variable(setting))
             && !value.is_empty()
         {
             let value = if setting == "scopes" {
@@ -132,7 +132,7 @@ fn from_environment(platform: &str) -> Result<Map<String, Value>, Failure> {
         }
     }
     for name in SECRETS {
-        if let Some(source) = secret::from_environment(name)? {
+        if let Some(source) = given::from_environment(name)? {
             found.insert(name.to_owned(), source);
         }
     }
@@ -156,7 +156,7 @@ fn incomplete(error: &Error, settings: &Settings, place: Option<&str>) -> Failur
         secret.is_ok_and(|secret| Connection::new(settings.clone().or(secret)).is_ok())
     };
     match (SECRETS.into_iter().find(|name| completes(name)), place) {
-        (Some(name), None) => Failure::configuration(format!("{name} is missing: {}", secret::ways_in(name))),
+        (Some(name), None) => Failure::configuration(format!("{name} is missing: {}", given::ways_in(name))),
         (Some(name), Some(place)) => Failure::configuration(format!(
             "{name} is missing: add {name} = {{ env = \"…\" }}, {{ file = \"…\" }} or {{ command = […] }} to {place}"
         )),

@@ -7,6 +7,7 @@ mod configuration;
 mod connection;
 mod demo;
 mod failure;
+mod given;
 mod platforms;
 mod secret;
 mod sim;

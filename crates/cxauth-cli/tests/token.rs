@@ -221,6 +221,38 @@ fn a_store_keeps_the_token_for_the_next_run() {
     assert_eq!(simulator.journal(Platform::CloudLx).counters.token_requests, 1);
 }
 
+#[test]
+fn a_lone_refresh_token_needs_a_store() {
+    let simulator = Simulator::start_blocking().unwrap();
+    let generic = simulator.connection(Platform::Generic);
+    let world = World::with_configuration(&format!(
+        "[connections.lone]\ngrant = \"refresh_token\"\ntoken_endpoint = {}\napi_base = {}\nclient_id = {}\n\
+         client_secret = {}\nrefresh_token = {{ env = \"MY_TOKEN\" }}\n",
+        generic["token_endpoint"], generic["api_base"], generic["client_id"], generic["client_secret"]
+    ));
+    World::of(&simulator).run(&["token", "generic"]).succeeded();
+    let refresh_token =
+        simulator.secrets().into_iter().find(|secret| secret.contains("-rt-generic-")).unwrap();
+    let variables = [("MY_TOKEN", &refresh_token)];
+    set_mode(world.home.path(), 0o700);
+    let store = world.home.path().join("tokens");
+    let with_store = ["token", "lone", "--store", store.to_str().unwrap()];
+    world.run_with(&variables, &with_store).succeeded();
+    // The configured one is spent; its successor is in the store.
+    simulator.revoke_access_tokens(Platform::Generic);
+    let call = [&["call", "lone", "GET", "whoami"], &with_store[2..]].concat();
+    world.run_with(&variables, &call).succeeded();
+    let counters = simulator.journal(Platform::Generic).counters;
+    assert_eq!((counters.refresh_requests, counters.reuse_detections), (2, 0));
+
+    let ended = world.run_with(&variables, &["token", "lone"]);
+    assert_eq!(ended.status, 3, "{ended:?}");
+    assert!(
+        ended.stderr.starts_with("cxauth: warning: the server may replace the refresh token"),
+        "{ended:?}"
+    );
+}
+
 /// While the token request is under way the process's arguments hold no secret, and it leaves no core dump.
 #[cfg(target_os = "linux")]
 #[test]
