@@ -90,6 +90,18 @@ async fn without_the_feature_the_keychain_says_what_to_do() {
     assert!(error.to_string().contains("feature"), "{error}");
 }
 
+#[cfg(feature = "keychain")]
+#[tokio::test]
+async fn secrets_come_from_the_keychain() {
+    let world = World::new().await;
+    let nowhere = client(&world, json!({ "keychain": "cxauth-canary-service/account" }), "secret");
+    assert_eq!(soon(nowhere.token()).await.unwrap_err().code(), ErrorCode::SecretUnreadable);
+    keyring_core::set_default_store(keyring_core::mock::Store::new().unwrap());
+    keyring_core::Entry::new("service", "account").unwrap().set_password("hunter2").unwrap();
+    let client = client(&world, json!({ "keychain": "service/account" }), "hunter2");
+    assert!(client.token().await.is_ok());
+}
+
 /// One API call a minute, for two hours, while the secret changes with an overlap of ten minutes.
 async fn calls_while_the_secret_changes(world: &World, client: &Client, mut change: impl FnMut(&str)) {
     for minute in 0..120 {
