@@ -163,6 +163,11 @@ impl Snapshot {
         }))
     }
 
+    /// The clock was set back since it was taken.
+    pub(crate) fn is_from_the_future(&self, now: Timestamp) -> bool {
+        now.millis_since(Timestamp::from_unix_millis(self.0.saved_at)) < -1000
+    }
+
     /// What the snapshot holds for this connection: nothing but the generation when it is another client's, user's or
     /// server's. A clock that was set back since it was taken lengthens no life.
     pub(crate) fn open(
@@ -171,6 +176,7 @@ impl Snapshot {
         connection: &Connection,
         entropy: &mut Entropy,
     ) -> (Holdings, BackOff) {
+        let from_the_future = self.is_from_the_future(now);
         let record = *self.0;
         let at = Timestamp::from_unix_millis;
         let mut holdings = Holdings { generation: record.generation, ..Holdings::default() };
@@ -212,8 +218,8 @@ impl Snapshot {
                 back_off.hold(at(until), error);
             }
         }
-        let step = now.millis_since(at(record.saved_at));
-        if step < -1000 {
+        if from_the_future {
+            let step = now.millis_since(at(record.saved_at));
             holdings.shift(step);
             back_off.shift(step);
         }

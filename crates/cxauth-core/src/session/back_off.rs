@@ -36,6 +36,14 @@ impl BackOff {
         error
     }
 
+    /// Another process met a later failure.
+    pub(crate) fn learn(&mut self, other: Self) {
+        let until = |back_off: &Self| back_off.wait.as_ref().map(|(until, _)| *until);
+        if until(&other) > until(self) {
+            *self = other;
+        }
+    }
+
     pub(crate) fn holding(&self, now: Timestamp) -> Option<(Timestamp, &Error)> {
         self.wait.as_ref().filter(|(until, _)| now < *until).map(|(until, error)| (*until, error))
     }

@@ -334,6 +334,9 @@ impl Session {
                 self.fail(now, flight, Error::new(code), None);
             }
 
+            (Phase::Save, StepResult::Done | StepResult::Failed(_)) if flight.settled => {
+                flight.phase = Phase::Unlock;
+            }
             (Phase::Save, StepResult::Done) => {
                 if flight.pending.is_none() {
                     self.back_off = BackOff::default();
@@ -363,11 +366,13 @@ impl Session {
 
     fn loaded(&mut self, now: Timestamp, flight: &mut Flight, snapshot: Option<Snapshot>) {
         let stored = snapshot.as_ref().map_or(0, Snapshot::generation);
-        if let Some(snapshot) = snapshot
-            && self.adopt(now, snapshot)
-        {
-            flight.base = self.holdings.generation;
-            flight.refused_refresh = None;
+        if let Some(snapshot) = snapshot {
+            if stored == self.holdings.generation {
+                self.learn(now, snapshot);
+            } else if self.adopt(now, snapshot) {
+                flight.base = self.holdings.generation;
+                flight.refused_refresh = None;
+            }
         }
         self.unsaved &= stored < self.holdings.generation;
         let newest = stored.max(self.holdings.generation);
@@ -378,6 +383,19 @@ impl Session {
             self.refuse_refresh(now, flight, error);
         } else {
             self.prepare(now, flight);
+        }
+    }
+
+    /// What another process learnt of the set that both have: its refresh token may be spent, the server is in trouble.
+    fn learn(&mut self, now: Timestamp, snapshot: Snapshot) {
+        let is_of_now = !snapshot.is_from_the_future(now);
+        let (holdings, back_off) = snapshot.open(now, &self.connection, &mut self.entropy);
+        if let (Some(refresh), Some(stored)) = (self.holdings.refresh.as_mut(), holdings.refresh) {
+            refresh.learn(&stored);
+        }
+        // The end of a wait that began in the future would move on at every look.
+        if is_of_now {
+            self.back_off.learn(back_off);
         }
     }
 
@@ -661,6 +679,10 @@ impl Session {
                 flight.why = Some(why);
             }
             None => self.report(now, error.retry_at(), &error),
+        }
+        if flight.locked && flight.sent.is_some() {
+            // Whoever locks the store next must not send a refresh token that may be spent, nor ask at once.
+            flight.phase = Phase::Save;
         }
     }
 

@@ -162,6 +162,13 @@ impl Refresh {
         });
     }
 
+    /// Another process may have spent the same refresh token more often.
+    pub(crate) fn learn(&mut self, other: &Self) {
+        if self.value == other.value {
+            self.spent = [other.spent, self.spent].into_iter().flatten().max_by_key(|spent| spent.times);
+        }
+    }
+
     fn shift(&mut self, step: i64) {
         self.expires_at = self.expires_at.map(|moment| moment.plus_millis(step));
         if let Some(spent) = &mut self.spent {

@@ -372,6 +372,17 @@ impl World {
                 self.saves_failed = true;
                 failed
             }
+            // What a failed flight learnt of the set that is stored.
+            Step::Save { snapshot } if snapshot.generation() == process.session.snapshot().generation() => {
+                if snapshot.generation() < self.stored_generation {
+                    assert!(self.lock_was_lost, "I07: the store went back");
+                    failed
+                } else {
+                    self.stored_generation = snapshot.generation();
+                    self.store = Some(snapshot.to_text().expose().into());
+                    StepResult::Done
+                }
+            }
             Step::Save { snapshot }
                 if self.lock_was_lost && snapshot.generation() <= self.stored_generation =>
             {
