@@ -13,10 +13,13 @@ mod process;
 mod renewal;
 mod rust;
 mod secret;
+mod trouble;
 mod world;
 
 use process::Kind::{Rust, Tasks, Threads};
 use std::{env, time::Instant};
+
+const MIXED: [process::Kind; 8] = [Rust, Threads, Tasks, Rust, Threads, Tasks, Threads, Tasks];
 
 fn main() {
     if env::args().nth(1).as_deref() == Some(rust::ARGUMENT) {
@@ -27,12 +30,13 @@ fn main() {
         ("8 Rust processes renew 200 times", || renewal::run([Rust; 8], 1.0)),
         ("8 processes with Python threads renew 200 times", || renewal::run([Threads; 8], 1.0)),
         ("8 processes with Python asyncio renew 200 times", || renewal::run([Tasks; 8], 1.0)),
-        ("8 processes of all kinds renew 200 times, each time early", || {
-            renewal::run([Rust, Threads, Tasks, Rust, Threads, Tasks, Threads, Tasks], 0.9);
-        }),
+        ("8 processes of all kinds renew 200 times, each time early", || renewal::run(MIXED, 0.9)),
         ("a process is killed at every step of its flight", kill::at_every_step),
         ("a secret changes under a flight", secret::changes_under_a_flight),
         ("a secret changes at the server first", secret::changes_at_the_server_first),
+        ("an answer is lost", || trouble::an_answer_is_lost(MIXED)),
+        ("a refresh token is revoked", || trouble::the_refresh_token_is_revoked(MIXED)),
+        ("the server is out of order", || trouble::an_outage(MIXED)),
     ];
     let mut run = 0;
     for (name, scenario) in scenarios.iter().filter(|(name, _)| name.contains(&wanted)) {
