@@ -14,36 +14,48 @@ use std::env;
 const FROM_ENVIRONMENT: [&str; 6] = ["domain", "base", "client_id", "username", "email", "scopes"];
 
 /// The connection that a name means: one of the configuration file, or a platform with what the environment says about
-/// it. Flags are stronger than either. A connection of the file takes nothing from the environment but what it names,
-/// so that a variable left over from other work never changes it.
+/// it. Flags are stronger than either.
 pub(crate) fn find(name: Option<&str>, who: &Who) -> Result<Connection, Failure> {
-    let flags = flags(who)?;
-    let configuration = Configuration::load(who.config.as_deref())?;
-    let name =
-        name.map(str::to_owned).or_else(|| env::var("CXAUTH_PLATFORM").ok()).filter(|name| !name.is_empty());
-    let (below, place) = match name {
-        Some(name) => match configuration.connection(&name)? {
-            Some(settings) => {
-                let place = format!("[connections.{name}] of {}", configuration.place());
-                (settings, Some(place))
-            }
-            None if PLATFORMS.contains(&name.as_str()) => (from_environment(&name)?, None),
-            None => return Err(unknown(&name, &configuration)),
-        },
-        None if who.platform.is_some() => (from_environment("")?, None),
-        None => {
-            return Err(Failure::configuration(
-                "no connection is named: give the name of one in the configuration file, or of a platform; \
-                 `cxauth platforms` lists what each needs",
-            ));
+    let Base { settings: below, place } = Base::find(name, who)?;
+    let place = place.as_deref();
+    let below = settings(below).map_err(|error| failure_at(place, &error))?;
+    let settings = flags(who)?.or(below);
+    Connection::new(settings.clone()).map_err(|error| incomplete(&error, &settings, place))
+}
+
+/// The settings that flags are laid over, and where they stand when that is a file.
+struct Base {
+    settings: Map<String, Value>,
+    place: Option<String>,
+}
+
+impl Base {
+    /// A connection of the file takes nothing from the environment but what it names, so that a variable left over from
+    /// other work never changes it.
+    fn find(name: Option<&str>, who: &Who) -> Result<Self, Failure> {
+        let configuration = Configuration::load(who.config.as_deref())?;
+        let from_environment = || env::var("CXAUTH_PLATFORM").ok().filter(|name| !name.is_empty());
+        let name = match (name, &who.platform) {
+            (Some(name), _) => name.to_owned(),
+            (None, Some(_)) => return Ok(Self { settings: environment()?, place: None }),
+            (None, None) => from_environment().ok_or_else(|| {
+                Failure::configuration(
+                    "no connection is named: give the name of one in the configuration file, or of a platform; \
+                     `cxauth platforms` lists what each needs",
+                )
+            })?,
+        };
+        if let Some(settings) = configuration.connection(&name)? {
+            let place = format!("[connections.{name}] of {}", configuration.place());
+            return Ok(Self { settings, place: Some(place) });
         }
-    };
-    let below = settings(below).map_err(|error| match &place {
-        Some(place) => Failure::at(place, &error),
-        None => error.into(),
-    })?;
-    let settings = flags.or(below);
-    Connection::new(settings.clone()).map_err(|error| incomplete(&error, &settings, place.as_deref()))
+        if !PLATFORMS.contains(&name.as_str()) {
+            return Err(unknown(&name, &configuration));
+        }
+        let mut settings = environment()?;
+        settings.insert("platform".to_owned(), name.into());
+        Ok(Self { settings, place: None })
+    }
 }
 
 fn flags(who: &Who) -> Result<Settings, Failure> {
@@ -114,11 +126,8 @@ fn one_setting(name: &str, value: &str) -> Result<Settings, Error> {
     }
 }
 
-fn from_environment(platform: &str) -> Result<Map<String, Value>, Failure> {
+fn environment() -> Result<Map<String, Value>, Failure> {
     let mut found = Map::new();
-    if !platform.is_empty() {
-        found.insert("platform".to_owned(), platform.into());
-    }
     for setting in FROM_ENVIRONMENT {
         if let Ok(value) = env::var(given::variable(setting))
             && !value.is_empty()
@@ -146,10 +155,7 @@ fn settings(members: Map<String, Value>) -> Result<Settings, Error> {
 /// An error of the whole connection, with a word on where what is missing goes.
 fn incomplete(error: &Error, settings: &Settings, place: Option<&str>) -> Failure {
     if error.code() != ErrorCode::MissingSetting {
-        return match place {
-            Some(place) => Failure::at(place, error),
-            None => error.clone().into(),
-        };
+        return failure_at(place, error);
     }
     let completes = |name: &str| {
         let secret = Settings::from_json(&json!({ name: { "env": "X" } }).to_string());
@@ -165,6 +171,13 @@ fn incomplete(error: &Error, settings: &Settings, place: Option<&str>) -> Failur
             "Flags give settings (`cxauth token --help`), and `cxauth platforms` lists what each platform needs.",
         ),
         (None, Some(place)) => Failure::at(place, error),
+    }
+}
+
+fn failure_at(place: Option<&str>, error: &Error) -> Failure {
+    match place {
+        Some(place) => Failure::at(place, error),
+        None => error.clone().into(),
     }
 }
 

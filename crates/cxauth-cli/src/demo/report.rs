@@ -72,7 +72,12 @@ impl Report {
             }
             if self.json {
                 let line = json!({
-                    "way": name, "platform": way.platform.id(), "step": step.name(), "ok": found.is_ok(), "result": short, "detail": detail,
+                    "way": name,
+                    "platform": way.platform.id(),
+                    "step": step.name(),
+                    "ok": found.is_ok(),
+                    "result": short,
+                    "detail": detail,
                 });
                 self.line(&line.to_string())?;
             } else {
@@ -98,43 +103,55 @@ impl Report {
         let ok = self.failures.is_empty();
         if self.json {
             let line = json!({
-                "summary": true, "ok": ok, "checks": self.checks, "failed": self.failures,
-                "token_requests": totals.token_requests, "api_requests": totals.api_requests,
-                "faults": totals.faults, "broken_rules": totals.violations.len(), "leaked_secrets": leaks,
-                "virtual_days": stage.days(), "seconds": took.as_secs_f64(),
+                "summary": true,
+                "ok": ok,
+                "checks": self.checks,
+                "failed": self.failures,
+                "token_requests": totals.token_requests,
+                "api_requests": totals.api_requests,
+                "broken_rules": totals.violations.len(),
+                "leaked_secrets": leaks,
+                "virtual_days": stage.days(),
+                "seconds": took.as_secs_f64(),
             });
             self.line(&line.to_string())?;
         } else {
-            self.line("")?;
-            self.line("How the faults were survived:")?;
-            for (name, detail) in std::mem::take(&mut self.faults) {
-                let name = self.paint.faint(&format!("{name:0$}", COLUMNS[0].1));
-                self.line(&format!("{name}{GAP}{detail}"))?;
-            }
-            self.line("")?;
+            self.explain_faults()?;
+            let (days, seconds) = (stage.days(), took.as_secs_f64());
+            let (tokens, calls) = (totals.token_requests, totals.api_requests);
             self.line(&format!(
-                "{} token requests, {} API requests, {} faults, {} days of virtual time in {:.1} s;",
-                totals.token_requests,
-                totals.api_requests,
-                totals.faults,
-                stage.days(),
-                took.as_secs_f64()
+                "{tokens} token requests, {calls} API requests, {days} days of virtual time in {seconds:.1} s;"
             ))?;
             self.line(&format!("{} rules broken, {leaks} secrets printed.", totals.violations.len()))?;
-            for failure in std::mem::take(&mut self.failures) {
-                let mark = self.paint.bad("✗");
-                self.line(&format!("{mark} {failure}"))?;
-            }
-            let checks = self.checks;
-            let verdict = match ok {
-                true => self.paint.good(&format!("✓ all {checks} checks passed")),
-                false => self.paint.bad("✗ not everything is as it should be"),
-            };
-            self.line(&verdict)?;
-            self.line("")?;
-            self.line(NEXT)?;
+            self.conclude()?;
         }
         Ok(if ok { Status::Success } else { Status::NotAsItShouldBe })
+    }
+
+    fn explain_faults(&mut self) -> Result<(), Failure> {
+        self.line("")?;
+        self.line("How the faults were survived:")?;
+        for (name, detail) in std::mem::take(&mut self.faults) {
+            let name = self.paint.faint(&format!("{name:0$}", COLUMNS[0].1));
+            self.line(&format!("{name}{GAP}{detail}"))?;
+        }
+        self.line("")
+    }
+
+    fn conclude(&mut self) -> Result<(), Failure> {
+        let failures = std::mem::take(&mut self.failures);
+        for failure in &failures {
+            let mark = self.paint.bad("✗");
+            self.line(&format!("{mark} {failure}"))?;
+        }
+        let verdict = if failures.is_empty() {
+            self.paint.good(&format!("✓ all {} checks passed", self.checks))
+        } else {
+            self.paint.bad("✗ not everything is as it should be")
+        };
+        self.line(&verdict)?;
+        self.line("")?;
+        self.line(NEXT)
     }
 
     fn line(&mut self, line: &str) -> Result<(), Failure> {

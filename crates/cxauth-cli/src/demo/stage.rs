@@ -20,7 +20,6 @@ pub(super) struct Stage {
 pub(super) struct Totals {
     pub(super) token_requests: u64,
     pub(super) api_requests: u64,
-    pub(super) faults: u64,
     /// Rules that the client broke, in words.
     pub(super) violations: Vec<String>,
 }
@@ -65,7 +64,6 @@ impl Stage {
         for (platform, journal) in self.simulator.snapshot().platforms {
             totals.token_requests += journal.counters.token_requests;
             totals.api_requests += journal.counters.api_requests;
-            totals.faults += journal.counters.requests_faulted;
             let broken =
                 journal.violations.into_iter().map(|broken| format!("{}: {}", platform.id(), broken.detail));
             totals.violations.extend(broken);
