@@ -1,8 +1,7 @@
 //! Requests to the API: the token goes on, and on nothing that may not see it.
 
 use crate::{
-    AccessToken, Client, Error, ErrorCode, Refusal, RequestBuilder, RequestError, background,
-    current::Current, redirect,
+    AccessToken, Client, Error, ErrorCode, Refusal, RequestBuilder, RequestError, current::Current, redirect,
 };
 use bytes::Bytes;
 use futures_util::{StreamExt, stream};
@@ -128,7 +127,6 @@ impl Client {
     }
 
     pub(crate) async fn current(&self) -> Result<Arc<Current>, Error> {
-        background::start(&self.keeper);
         self.keeper.acquire().await
     }
 

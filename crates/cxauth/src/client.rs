@@ -18,8 +18,8 @@ use std::{
 };
 use tokio::sync::broadcast;
 
-/// How long signing out waits for the store's lock.
-const LOCK_PATIENCE: Duration = Duration::from_secs(20);
+/// How long signing out waits for the store's lock: longer than a renewal that is under way may take.
+const LOCK_PATIENCE: Duration = Duration::from_secs(40);
 
 /// Tokens of one connection, kept alive, and requests that carry them. Clones are the same client.
 ///
@@ -209,7 +209,6 @@ impl Client {
     /// # Panics
     /// Outside a Tokio runtime, when a renewal is due.
     pub async fn token(&self) -> Result<AccessToken, Error> {
-        background::start(&self.keeper);
         Ok(self.keeper.acquire().await?.token.clone())
     }
 

@@ -5,7 +5,12 @@
 
 use crate::{
     AccessToken, Acquire, Connection, Error, ErrorCode, Event, FlightId, Refusal, Session, State, Timestamp,
-    background::Background, builder::Drivers, current::Current, flight, observe::observe, store::Store,
+    background::{self, Background},
+    builder::Drivers,
+    current::Current,
+    flight,
+    observe::observe,
+    store::Store,
 };
 use arc_swap::{ArcSwapOption, Guard};
 use std::{
@@ -144,6 +149,7 @@ impl Keeper {
         if let Some(current) = self.fresh().and_then(Fresh::into_arc) {
             return Ok(current);
         }
+        background::start(self);
         let clock = &self.drivers.clock;
         let patient_until = clock.now().plus_millis(millis(self.drivers.patience));
         loop {

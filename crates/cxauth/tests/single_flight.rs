@@ -117,6 +117,26 @@ fn i24_a_runtime_that_ends_leaves_the_renewal_to_others() {
 }
 
 #[tokio::test]
+async fn i25_a_renewal_that_hangs_is_led_by_another_after_its_deadline() {
+    let world = World::new().await;
+    let client = world.client("generic");
+    world.arm(Fault::new(Effect::Hold).at(Endpoint::Token).times(1));
+    let caller = tokio::spawn({
+        let client = client.clone();
+        async move { client.token().await }
+    });
+    token_requests(&world, 1).await;
+    world.pass(61);
+    assert!(soon(caller).await.unwrap().is_ok());
+    assert_eq!(world.counters(GENERIC).token_requests, 2);
+    // The late answer of the first one changes nothing.
+    world.release();
+    soon(client.settle()).await;
+    assert!(client.token().await.is_ok());
+    assert_eq!(world.counters(GENERIC).token_requests, 2);
+}
+
+#[tokio::test]
 async fn who_has_a_usable_token_does_not_wait_for_the_next_one() {
     let world = World::new().await;
     let client = world.client("generic");
@@ -249,6 +269,24 @@ async fn background_ends_with_the_client() {
     world.pass(2900);
     // The last sender is gone: nobody keeps the session any more.
     while soon(events.recv()).await.is_ok() {}
+}
+
+#[test]
+fn i24_a_caller_without_a_runtime_leaves_nothing_behind() {
+    let world = World::with(cxauth_sim::Simulator::start_blocking().unwrap());
+    let client = world.client("generic");
+    let asking = std::thread::spawn({
+        let client = client.clone();
+        move || {
+            let mut future = std::pin::pin!(client.token());
+            let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+            let _ = future.as_mut().poll(&mut context);
+        }
+    });
+    assert!(asking.join().is_err(), "it panics");
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    assert!(runtime.block_on(soon(client.token())).is_ok());
+    assert_eq!(world.counters(GENERIC).token_requests, 1);
 }
 
 #[tokio::test]

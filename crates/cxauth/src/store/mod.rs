@@ -48,6 +48,17 @@ pub trait Store: Send + Sync + 'static {
     }
 }
 
+/// A store that was chosen at run time.
+impl<S: Store + ?Sized> Store for Arc<S> {
+    fn lock(&self, deadline: Instant) -> Result<Box<dyn Locked>, StoreError> {
+        (**self).lock(deadline)
+    }
+
+    fn for_scopes(&self, scopes: &[String]) -> Option<Arc<dyn Store>> {
+        (**self).for_scopes(scopes)
+    }
+}
+
 /// A store whose lock is held. Dropping it gives the lock back.
 pub trait Locked: Send {
     /// What the store holds; none when it is empty.
