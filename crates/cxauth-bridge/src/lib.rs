@@ -27,9 +27,12 @@ pub use challenge::{Challenge, Challenges, parse_challenges};
 pub use connection::{Connection, max_answer_bytes, open_connection, platforms};
 pub use error::{AuthError, ErrorDetails, error_codes};
 pub use event::{SessionEvent, SessionEventKind};
-pub use session::{Refusal, Session, open_session, restore_session, snapshot_generation};
+pub use session::{Refusal, Session, SessionState, open_session, restore_session, snapshot_generation};
 pub use step::{FailureKind, SecretSourceKind, Step, StepKind, TokenRequest};
 pub use token::Token;
+
+#[cfg(feature = "python")]
+pub use error::python::AuthError as PythonAuthError;
 
 #[cfg(feature = "uniffi")]
 uniffi::setup_scaffolding!();
@@ -41,8 +44,8 @@ mod cxauth_bridge {
     #[pymodule_export]
     use super::{
         Acquired, AcquiredKind, Challenge, Challenges, Connection, ErrorDetails, FailureKind, Refusal,
-        SecretSourceKind, Session, SessionEvent, SessionEventKind, Step, StepKind, Token, TokenRequest,
-        error::python::AuthError, error_codes, max_answer_bytes, open_connection, open_session,
+        SecretSourceKind, Session, SessionEvent, SessionEventKind, SessionState, Step, StepKind, Token,
+        TokenRequest, error::python::AuthError, error_codes, max_answer_bytes, open_connection, open_session,
         parse_challenges, platforms, restore_session, snapshot_generation,
     };
 }

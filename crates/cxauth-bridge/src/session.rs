@@ -1,7 +1,7 @@
 //! The token lifecycle of one connection.
 
 use crate::{Acquired, AuthError, Connection, FailureKind, SessionEvent, Step, secret};
-use cxauth_core::{Acquire, Answer, FlightId, Secret, StepResult, Timestamp};
+use cxauth_core::{Acquire, Answer, FlightId, Secret, State, StepResult, Timestamp};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// A session without tokens. `entropy` (16 bytes or more of the operating system's) spreads renewals and retries over
@@ -56,6 +56,45 @@ pub enum Refusal {
     Leave,
 }
 
+/// How a session stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
+#[cfg_attr(feature = "python", pyo3::pyclass(eq, eq_int, hash, frozen, from_py_object))]
+#[cfg_attr(feature = "wasm", wasm_bindgen::prelude::wasm_bindgen)]
+pub enum SessionState {
+    /// No usable token; the next caller leads a flight.
+    Empty,
+    /// No usable token; a flight is under way.
+    Renewing,
+    /// A token serves, and nothing is due.
+    Fresh,
+    /// A token serves; the next caller leads a flight.
+    Due,
+    /// A token serves; a flight is under way.
+    RenewingEarly,
+    /// A token serves; its renewal failed and is held back.
+    Degraded,
+    /// No usable token; the renewal is held back.
+    Waiting,
+    /// No usable token; nothing will come before something is changed.
+    Denied,
+}
+
+impl From<State> for SessionState {
+    fn from(state: State) -> Self {
+        match state {
+            State::Empty => Self::Empty,
+            State::Renewing => Self::Renewing,
+            State::Fresh => Self::Fresh,
+            State::Due => Self::Due,
+            State::RenewingEarly => Self::RenewingEarly,
+            State::Degraded => Self::Degraded,
+            State::Waiting => Self::Waiting,
+            State::Denied => Self::Denied,
+        }
+    }
+}
+
 /// The token lifecycle of one connection and one set of scopes: a machine without a clock, I/O or waiting. Any thread may
 /// call it.
 ///
@@ -78,6 +117,13 @@ impl Session {
         Acquired(token.map(|token| Acquire::Ready { token }))
     }
 
+    /// The same without asking for it: whoever only looks keeps no background renewal alive.
+    #[must_use]
+    pub fn usable(&self, now_ms: f64) -> Acquired {
+        let token = self.lock().usable(moment(now_ms)).cloned();
+        Acquired(token.map(|token| Acquire::Ready { token }))
+    }
+
     /// A caller wants a token. A usable token always wins: while there is one, nobody waits or is denied.
     #[must_use]
     pub fn acquire(&self, now_ms: f64) -> Acquired {
@@ -88,6 +134,12 @@ impl Session {
     #[must_use]
     pub fn look(&self, now_ms: f64) -> Acquired {
         Acquired(self.lock().look(moment(now_ms)))
+    }
+
+    /// How the session stands.
+    #[must_use]
+    pub fn state(&self, now_ms: f64) -> SessionState {
+        self.lock().state(moment(now_ms)).into()
     }
 
     /// The background's turn, at [`Session::next_wakeup_ms`] or earlier: `Lead`, `Follow` or `Nothing`. It does not count

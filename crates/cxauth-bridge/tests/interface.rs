@@ -5,8 +5,8 @@
 
 use cxauth_bridge::{
     AcquiredKind, AuthError, Connection, FailureKind, Refusal, SecretSourceKind, Session, SessionEventKind,
-    Step, StepKind, error_codes, open_connection, open_session, parse_challenges, restore_session,
-    snapshot_generation,
+    SessionState, Step, StepKind, error_codes, open_connection, open_session, parse_challenges,
+    restore_session, snapshot_generation,
 };
 use std::{fmt::Debug, fs, path::Path};
 
@@ -74,7 +74,9 @@ fn a_flight_with_a_store_from_end_to_end() {
     assert!(session.next_wakeup_ms().is_some_and(|at| at <= NOW));
     assert_eq!(session.wake(NOW).kind(), AcquiredKind::Lead);
     session.abandon(NOW, 2);
+    assert_eq!(session.state(NOW), SessionState::Empty);
     session.sign_out(NOW);
+    assert_eq!(session.usable(NOW).kind(), AcquiredKind::Nothing);
     assert_eq!(session.bearer(NOW).kind(), AcquiredKind::Nothing);
 }
 
