@@ -1,5 +1,8 @@
 #![allow(clippy::unwrap_used, missing_docs, unreachable_pub)]
 
+#[allow(dead_code)]
+#[path = "../src/secret.rs"]
+mod secret;
 #[path = "../src/vectors/mod.rs"]
 mod vectors;
 

@@ -97,6 +97,10 @@ codes! {
     ReservedParameter "reserved_parameter" FixConfiguration
         "Remove it, and use the setting of its own where there is one."
 
+/// A secret could not be read from its source.
+    SecretUnreadable "secret_unreadable" FixConfiguration
+        "Check the environment variable, file, command or keychain entry that the connection names; cxauth reads it again by itself."
+
     /// The server does not accept the client's identity or secret (RFC 6749 §5.2).
     InvalidClient "invalid_client" FixConfiguration
         "Check client_id, client_secret and client_authentication against the client's registration."
@@ -167,9 +171,6 @@ codes! {
     /// A renewal brought the token that was there before.
     NoProgress "no_progress" Retry
         "Wait: the server gives a new token only later."
-    /// A secret could not be read from its source.
-    SecretUnreadable "secret_unreadable" Retry
-        "Check the environment variable, file, command or keychain entry that the connection names."
     /// The store could not be locked or read.
     StoreUnavailable "store_unavailable" Retry
         "Check the store: its place, its permissions, and who holds its lock."
@@ -272,6 +273,12 @@ impl Error {
     #[must_use]
     pub fn retry_at(&self) -> Option<Timestamp> {
         self.0.retry_at
+    }
+
+    /// What exactly was wrong, such as the setting's name; escaped and cut.
+    #[must_use]
+    pub fn detail(&self) -> Option<&str> {
+        self.0.detail.as_deref()
     }
 
     /// The status of the answer that brought the error, if one did.

@@ -1,8 +1,8 @@
 //! The client: tokens for whoever asks.
 
 use crate::{
-    AccessToken, Acquire, Connection, Error, ErrorCode, Event, Refusal, Secret, Settings, State, Timestamp,
-    background,
+    AccessToken, Acquire, Connection, Error, ErrorCode, Event, Refusal, SecretSource, Settings, State,
+    Timestamp, background,
     builder::{Builder, Drivers},
     current::Current,
     flight,
@@ -97,10 +97,10 @@ impl Client {
         domain: impl Into<String>,
         client_id: impl Into<String>,
         username: impl Into<String>,
-        password: impl Into<Secret>,
+        password: impl Into<SecretSource>,
     ) -> Result<Self, Error> {
         let settings = Settings::new("cloudcx").domain(domain).client_id(client_id).username(username);
-        Self::new(Connection::new(settings.password(password.into()))?)
+        Self::new(Connection::new(settings.password(password))?)
     }
 
     /// Cisco CX Cloud: the key and the secret of an API profile.
@@ -116,10 +116,10 @@ impl Client {
     /// As [`Connection::new`].
     pub fn cisco_cx_cloud(
         client_id: impl Into<String>,
-        client_secret: impl Into<Secret>,
+        client_secret: impl Into<SecretSource>,
     ) -> Result<Self, Error> {
         let settings = Settings::new("cisco-cx-cloud").client_id(client_id);
-        Self::new(Connection::new(settings.client_secret(client_secret.into()))?)
+        Self::new(Connection::new(settings.client_secret(client_secret))?)
     }
 
     /// Sangoma CX: the application's credentials, and one scope at least.
@@ -135,11 +135,11 @@ impl Client {
     /// As [`Connection::new`].
     pub fn sangoma_cx(
         client_id: impl Into<String>,
-        client_secret: impl Into<Secret>,
+        client_secret: impl Into<SecretSource>,
         scopes: impl IntoIterator<Item = impl Into<String>>,
     ) -> Result<Self, Error> {
         let settings = Settings::new("sangoma-cx").client_id(client_id).scopes(scopes);
-        Self::new(Connection::new(settings.client_secret(client_secret.into()))?)
+        Self::new(Connection::new(settings.client_secret(client_secret))?)
     }
 
     /// CloudLX (Infiny): the credentials of an application of the portal.
@@ -153,9 +153,12 @@ impl Client {
     ///
     /// # Errors
     /// As [`Connection::new`].
-    pub fn cloudlx(client_id: impl Into<String>, client_secret: impl Into<Secret>) -> Result<Self, Error> {
+    pub fn cloudlx(
+        client_id: impl Into<String>,
+        client_secret: impl Into<SecretSource>,
+    ) -> Result<Self, Error> {
         let settings = Settings::new("cloudlx").client_id(client_id);
-        Self::new(Connection::new(settings.client_secret(client_secret.into()))?)
+        Self::new(Connection::new(settings.client_secret(client_secret))?)
     }
 
     pub(crate) fn assemble(connection: Connection, drivers: Drivers, store: Option<Arc<dyn Store>>) -> Self {

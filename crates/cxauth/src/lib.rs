@@ -73,3 +73,8 @@ pub use error::RequestError;
 pub use middleware::TokenMiddleware;
 pub use provide::Provided;
 pub use request::RequestBuilder;
+
+/// The project's README, so that its example keeps compiling.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;

@@ -73,7 +73,7 @@ async fn what_cannot_be_read_is_named_and_never_shown() {
     for (source, wanted) in cases {
         let client = client(&world, source, "secret");
         let error = soon(client.token()).await.unwrap_err();
-        assert_eq!((error.code(), error.action()), (ErrorCode::SecretUnreadable, Action::Retry));
+        assert_eq!((error.code(), error.action()), (ErrorCode::SecretUnreadable, Action::FixConfiguration));
         assert!(error.to_string().contains(wanted), "{error}");
         assert!(!format!("{error} {error:?}").contains("canary"), "{error}");
     }
