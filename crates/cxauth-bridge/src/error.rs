@@ -3,16 +3,13 @@
 use cxauth_core::{Error, ErrorCode};
 use std::fmt;
 
-/// The code of an accessor that has nothing to give, beside the core's own.
-const ABSENT: &str = "absent";
-
 /// Every code that an error may carry, in the order of the glossary.
 #[must_use]
 #[cfg_attr(feature = "uniffi", uniffi::export)]
 #[cfg_attr(feature = "python", pyo3::pyfunction)]
 #[cfg_attr(feature = "wasm", wasm_bindgen::prelude::wasm_bindgen)]
 pub fn error_codes() -> Vec<String> {
-    ErrorCode::ALL.iter().map(|code| code.as_str()).chain([ABSENT]).map(String::from).collect()
+    ErrorCode::ALL.iter().map(ToString::to_string).collect()
 }
 
 /// What a call fails with.
@@ -41,15 +38,7 @@ pub enum AuthError {
 impl AuthError {
     /// For an accessor that has nothing to give: the caller did not look at the kind first.
     pub(crate) fn absent(what: &str) -> Self {
-        Self::Failed {
-            code: ABSENT.to_owned(),
-            action: "report".to_owned(),
-            explanation: format!("There is no {what} here: look at the object's kind first. [{ABSENT}]"),
-            retry_at_ms: None,
-            status: None,
-            server_error: None,
-            server_description: None,
-        }
+        Error::new(ErrorCode::Absent).with_detail(what).into()
     }
 }
 

@@ -181,6 +181,9 @@ codes! {
     /// A snapshot was written by a newer cxauth.
     SnapshotFromNewerVersion "snapshot_from_newer_version" FixConfiguration
         "Update cxauth to the version that wrote the snapshot, or start without it."
+    /// In a language without sum types: what was asked for is not in the object.
+    Absent "absent" Report
+        "Look at the object's kind before you ask for its parts."
     /// The destination is not one that may see the token.
     DestinationRefused "destination_refused" FixConfiguration
         "Use an https address on a host of api_base or hosts, or add the host to hosts."

@@ -67,7 +67,8 @@ pub trait Locked: Send {
     /// When it cannot be read. What cannot be understood is never deleted and never counts as empty.
     fn load(&mut self) -> Result<Option<Snapshot>, StoreError>;
 
-    /// Makes the set durable: after a crash at any moment the store holds the old set or the new one.
+    /// Makes the set durable: after a crash at any moment the store holds the old set or the new one. An equal generation is
+    /// written too: it says what a failed renewal taught, that the refresh token may be spent and until when to wait.
     ///
     /// # Errors
     /// [`StoreError::Newer`] when the store holds a later generation; other errors when it cannot be written.
