@@ -158,6 +158,8 @@ pub struct World {
     /// Steps back of the clock that are too small to be told from noise between threads, in all.
     noise: i64,
     lock_was_lost: bool,
+    /// Somebody signed out, gave up or died in the middle of something.
+    left: bool,
 }
 
 pub fn step_name(step: &Step) -> &'static str {
@@ -204,6 +206,7 @@ impl World {
             clock_was_set: false,
             noise: 0,
             lock_was_lost: false,
+            left: false,
         };
         for index in 0..shape.processes {
             let process = world.start(index);
@@ -446,7 +449,9 @@ impl World {
             .collect();
         let Some(first) = harmful.first() else { return };
         let after = self.now.millis_since(first.at);
-        if self.shape.processes > 1 || after < self.shape.grace * 1000 {
+        // What a dead leader sent, or could not write down, no other process can know.
+        let untold = self.shape.processes > 1 && (self.lock_was_lost || self.saves_failed || self.clock_was_set || self.left);
+        if untold || after < self.shape.grace * 1000 {
             return;
         }
         assert!(self.shape.lone, "I05: a spent refresh token was sent although another grant was there");
@@ -538,6 +543,7 @@ impl World {
 
     fn abandon(&mut self, index: usize) {
         let Some(flight) = self.processes[index].leading.pop() else { return };
+        self.left = true;
         self.processes[index].session.abandon(self.now, flight);
         // Its process is gone with it, and the kernel frees the lock.
         self.free(index, flight);
@@ -580,12 +586,14 @@ impl World {
     }
 
     fn sign_out(&mut self, index: usize) {
+        self.left = true;
         self.processes[index].session.sign_out(self.now);
         self.processes[index].last = None;
     }
 
     /// The process dies: its lock is freed, its memory gone; a new one starts from the store.
     fn kill(&mut self, index: usize) {
+        self.left = true;
         self.processes[index] = self.start(index);
         self.quiet_until.remove(&index);
         self.steps.retain(|(process, _), _| *process != index);
