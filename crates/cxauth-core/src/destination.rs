@@ -11,26 +11,32 @@ use url::{Host, Url};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Destination {
     host: String,
-    /// Absent: the usual port of the scheme.
+    /// Absent: the usual port of whatever scheme the address has.
     port: Option<u16>,
 }
 
 impl Destination {
     /// From an address that may be configured.
     pub(crate) fn of(url: &Url) -> Option<Self> {
-        Some(Self { host: url.host_str()?.to_string(), port: url.port() })
+        Some(Self { host: url.host_str()?.to_string(), port: url.port_or_known_default() })
     }
 
     /// From `host` or `host:port`.
     pub(crate) fn parse(text: &str) -> Result<Self, Error> {
-        let url = authority(text).ok_or_else(|| invalid("hosts", "host or host:port, nothing more"))?;
-        // Only a port that was written out and is the usual one of https is dropped here, as in `url.port()`.
-        Self::of(&url).ok_or_else(|| invalid("hosts", "host or host:port, nothing more"))
+        let wanted = || invalid("hosts", "host or host:port, nothing more");
+        let url = authority(text).ok_or_else(wanted)?;
+        // The parser drops a port that is the scheme's usual one: under another scheme it stays.
+        let written = Url::parse(&format!("http://{text}/")).ok().and_then(|other| other.port());
+        Ok(Self { host: url.host_str().ok_or_else(wanted)?.to_string(), port: url.port().or(written) })
     }
 
     /// Whether this destination is where the address leads.
     pub(crate) fn is_of(&self, url: &Url) -> bool {
-        Self::of(url).is_some_and(|destination| destination == *self)
+        let same_port = match self.port {
+            Some(port) => url.port_or_known_default() == Some(port),
+            None => url.port().is_none(),
+        };
+        same_port && url.host_str() == Some(&self.host)
     }
 }
 

@@ -450,7 +450,8 @@ impl World {
         let Some(first) = harmful.first() else { return };
         let after = self.now.millis_since(first.at);
         // What a dead leader sent, or could not write down, no other process can know.
-        let untold = self.shape.processes > 1 && (self.lock_was_lost || self.saves_failed || self.clock_was_set || self.left);
+        let untold = self.shape.processes > 1
+            && (self.lock_was_lost || self.saves_failed || self.clock_was_set || self.left);
         if untold || after < self.shape.grace * 1000 {
             return;
         }
