@@ -20,7 +20,7 @@ pub(crate) fn find(name: Option<&str>, who: &Who) -> Result<Connection, Failure>
     let place = place.as_deref();
     let below = settings(below).map_err(|error| failure_at(place, &error))?;
     let settings = flags(who)?.or(below);
-    Connection::new(settings.clone()).map_err(|error| incomplete(&error, &settings, place))
+    Connection::new(settings).map_err(|error| incomplete(&error, place))
 }
 
 /// The settings that flags are laid over, and where they stand when that is a file.
@@ -153,25 +153,25 @@ fn settings(members: Map<String, Value>) -> Result<Settings, Error> {
 }
 
 /// An error of the whole connection, with a word on where what is missing goes.
-fn incomplete(error: &Error, settings: &Settings, place: Option<&str>) -> Failure {
-    if error.code() != ErrorCode::MissingSetting {
-        return failure_at(place, error);
-    }
-    let completes = |name: &str| {
-        let secret = Settings::from_json(&json!({ name: { "env": "X" } }).to_string());
-        secret.is_ok_and(|secret| Connection::new(settings.clone().or(secret)).is_ok())
-    };
-    match (SECRETS.into_iter().find(|name| completes(name)), place) {
-        (Some(name), None) => Failure::configuration(format!("{name} is missing: {}", given::ways_in(name))),
-        (Some(name), Some(place)) => Failure::configuration(format!(
+fn incomplete(error: &Error, place: Option<&str>) -> Failure {
+    let missing = error.detail().filter(|_| error.code() == ErrorCode::MissingSetting);
+    let Some(name) = missing else { return failure_at(place, error) };
+    let is_secret = SECRETS.contains(&name);
+    let sentence = match place {
+        None if is_secret => format!("{name} is missing: {}", given::ways_in(name)),
+        None if FROM_ENVIRONMENT.contains(&name) => {
+            format!(
+                "{name} is missing: give it as a flag (`cxauth token --help`) or set the variable {}",
+                given::variable(name)
+            )
+        }
+        None => format!("{name} is missing: give --set {name}=VALUE"),
+        Some(place) if is_secret => format!(
             "{name} is missing: add {name} = {{ env = \"…\" }}, {{ file = \"…\" }} or {{ command = […] }} to {place}"
-        )),
-        (None, None) => Failure::with_hint(
-            error,
-            "Flags give settings (`cxauth token --help`), and `cxauth platforms` lists what each platform needs.",
         ),
-        (None, Some(place)) => Failure::at(place, error),
-    }
+        Some(place) => format!("{name} is missing: add {name} to {place}"),
+    };
+    Failure::configuration(format!("{sentence} [{}]", error.code()))
 }
 
 fn failure_at(place: Option<&str>, error: &Error) -> Failure {

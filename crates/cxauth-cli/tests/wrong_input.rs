@@ -47,7 +47,11 @@ fn a_missing_setting() {
     let missing =
         world.run(&["token", "cloudcx", "--domain", "cx.example", "--client-id", "id", "--username", "si"]);
     missing.says(2, &["password is missing", "CXAUTH_PASSWORD"]);
-    world.run(&["token", "cloudcx"]).says(2, &["missing_setting", "domain", "cxauth token --help"]);
+    world
+        .run(&["token", "cloudcx"])
+        .says(2, &["missing_setting", "domain is missing", "cxauth token --help"]);
+    world.run(&["token", "cisco-cx-cloud"]).says(2, &["client_id is missing", "CXAUTH_CLIENT_ID"]);
+    world.run(&["token", "generic"]).says(2, &["token_endpoint is missing", "--set token_endpoint="]);
 }
 
 #[test]
