@@ -51,6 +51,14 @@ fn round(session: &mut Session, now: Timestamp, status: u16, body: &str) -> Stri
     sent
 }
 
+/// The steps before anything is sent.
+fn finds_the_store_empty(session: &mut Session, now: Timestamp, flight: FlightId) {
+    assert!(matches!(session.next(now, flight), Step::Lock));
+    session.done(now, flight, StepResult::Done);
+    assert!(matches!(session.next(now, flight), Step::Load));
+    session.done(now, flight, StepResult::Loaded(None));
+}
+
 fn token(session: &mut Session, now: Timestamp) -> AccessToken {
     match session.acquire(now) {
         Acquire::Ready { token } | Acquire::Lead { token: Some(token), .. } => token,
@@ -83,10 +91,7 @@ fn i04_the_store_is_read_after_the_lock_and_before_anything_is_sent() {
     let mut first = Session::open(connection(), START, b"one").with_store();
     let mut second = Session::open(connection(), START, b"two").with_store();
     let (one, two) = (leads(&mut first, at(0)), leads(&mut second, at(0)));
-    assert!(matches!(first.next(at(0), one), Step::Lock));
-    first.done(at(0), one, StepResult::Done);
-    assert!(matches!(first.next(at(0), one), Step::Load));
-    first.done(at(0), one, StepResult::Loaded(None));
+    finds_the_store_empty(&mut first, at(0), one);
     sends(&mut first, at(0), one);
     answers(&mut first, at(1), one, 200, &set("A", None));
     assert!(first.bearer(at(1)).is_none(), "I06: nobody has it before it is durable");
@@ -234,11 +239,7 @@ fn i18_invalid_grant_reads_the_store_again_and_then_asks_once_for_a_sign_in() {
         || Connection::new(generic().grant(cxauth_core::Grant::RefreshToken).refresh_token("R0")).unwrap();
     let mut session = Session::open(lone(), START, b"one").with_store();
     let flight = leads(&mut session, at(0));
-    for _ in 0..2 {
-        let step = session.next(at(0), flight);
-        let result = if matches!(step, Step::Lock) { StepResult::Done } else { StepResult::Loaded(None) };
-        session.done(at(0), flight, result);
-    }
+    finds_the_store_empty(&mut session, at(0), flight);
     sends(&mut session, at(0), flight);
     answers(&mut session, at(0), flight, 400, r#"{"error":"invalid_grant"}"#);
     // Another process wrote a newer set meanwhile.
@@ -440,10 +441,7 @@ fn background_renewal_stops_after_one_lifetime_in_which_nobody_asked() {
 fn a_sign_out_in_mid_flight_gives_the_lock_back_and_drops_the_answer() {
     let mut session = Session::open(Connection::new(generic()).unwrap(), START, b"seed").with_store();
     let flight = leads(&mut session, at(0));
-    assert!(matches!(session.next(at(0), flight), Step::Lock));
-    session.done(at(0), flight, StepResult::Done);
-    assert!(matches!(session.next(at(0), flight), Step::Load));
-    session.done(at(0), flight, StepResult::Loaded(None));
+    finds_the_store_empty(&mut session, at(0), flight);
     sends(&mut session, at(0), flight);
     session.sign_out(at(1));
     answers(&mut session, at(2), flight, 200, &set("A", None));
@@ -457,11 +455,7 @@ fn a_sign_out_in_mid_flight_gives_the_lock_back_and_drops_the_answer() {
 fn a_save_that_fails_twice_leaves_the_set_in_memory_and_is_made_up_for_later() {
     let mut session = Session::open(Connection::new(generic()).unwrap(), START, b"seed").with_store();
     let flight = leads(&mut session, at(0));
-    for _ in 0..2 {
-        let step = session.next(at(0), flight);
-        let result = if matches!(step, Step::Lock) { StepResult::Done } else { StepResult::Loaded(None) };
-        session.done(at(0), flight, result);
-    }
+    finds_the_store_empty(&mut session, at(0), flight);
     sends(&mut session, at(0), flight);
     answers(&mut session, at(0), flight, 200, &set("A", Some("R")));
     for _ in 0..2 {
@@ -476,11 +470,7 @@ fn a_save_that_fails_twice_leaves_the_set_in_memory_and_is_made_up_for_later() {
     let Acquire::Lead { flight, token: Some(_), .. } = session.acquire(at(2)) else {
         panic!("it is saved later")
     };
-    for _ in 0..2 {
-        let step = session.next(at(2), flight);
-        let result = if matches!(step, Step::Lock) { StepResult::Done } else { StepResult::Loaded(None) };
-        session.done(at(2), flight, result);
-    }
+    finds_the_store_empty(&mut session, at(2), flight);
     let Step::Save { snapshot } = session.next(at(2), flight) else { panic!("nothing is sent for it") };
     assert_eq!(snapshot.generation(), 1);
     session.done(at(2), flight, StepResult::Done);
