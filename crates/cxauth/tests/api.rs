@@ -7,7 +7,7 @@ use cxauth::{ErrorCode, Refusal, RequestError, Settings};
 use cxauth_sim::{Effect, Endpoint, Fault, Platform, RedirectTarget};
 use http::{HeaderMap, Method};
 use reqwest::Body;
-use support::World;
+use support::{World, soon};
 
 const GENERIC: Platform = Platform::Generic;
 
@@ -99,6 +99,24 @@ async fn i16_a_refused_token_is_renewed_once_and_the_request_sent_once_more() {
     assert_eq!(counters.api_requests, 3, "a young token that came from a refusal is not doubted again");
     assert_eq!(counters.token_requests, 2);
     world.assert_no_violations();
+}
+
+#[tokio::test]
+async fn i16_a_request_is_sent_twice_at_most() {
+    let world = World::new().await;
+    let client = world.client("generic");
+    world.arm(api(Effect::Unauthorized { challenge: None }).times(3));
+    world.arm(api(Effect::Hold).skip(1).times(1));
+    let calling = tokio::spawn({
+        let client = client.clone();
+        async move { client.get("items").await.unwrap().status() }
+    });
+    world.wait_until(GENERIC, |journal| journal.counters.api_requests == 2).await;
+    // By now the second token is old enough for its refusal to be believed.
+    world.pass(100);
+    world.release();
+    assert_eq!(soon(calling).await.unwrap(), 401);
+    assert_eq!(world.counters(GENERIC).api_requests, 2);
 }
 
 #[tokio::test]
@@ -208,6 +226,7 @@ async fn i01_a_redirect_to_another_host_drops_the_credential_whatever_header_car
         for status in [301, 302, 303, 307, 308] {
             world.arm(api(redirect(status, RedirectTarget::CrossHost)).times(1));
             let request = client.request(Method::GET, "user/page").header("cookie", "session=1");
+            let request = request.header(header, "cxauth-canary-of-the-caller");
             let answer = request.header("x-mine", "stays").send().await.unwrap();
             assert_eq!(answer.status(), 200, "{status}");
             assert!(answer.url().as_str().starts_with(&world.base(Platform::Elsewhere)));
