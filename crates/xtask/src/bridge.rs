@@ -41,20 +41,8 @@ pub(crate) fn python(workspace: &Workspace) -> Result<Done> {
 
 /// A WebAssembly module with its JavaScript: built, loaded by Node, called.
 pub(crate) fn wasm(workspace: &Workspace) -> Result<Done> {
-    process::run(build(workspace, "wasm").args(["--target", "wasm32-unknown-unknown"]))?;
-    let module = workspace.target().join("wasm32-unknown-unknown/debug/cxauth_bridge.wasm");
-    let package = workspace.scratch("bridge-wasm")?;
-    process::run(
-        Command::new(generator("wasm-bindgen-cli")?)
-            .args(["--target", "nodejs", "--out-dir"])
-            .arg(&package)
-            .arg(&module),
-    )?;
-    process::run(
-        Command::new("node")
-            .arg(workspace.path("crates/xtask/smoke/wasm.mjs"))
-            .arg(package.join("cxauth_bridge.js")),
-    )?;
+    let module = node_module(workspace)?;
+    process::run(Command::new("node").arg(workspace.path("crates/xtask/smoke/wasm.mjs")).arg(module))?;
     Ok(Done::Passed)
 }
 
@@ -122,6 +110,19 @@ fn python_module(workspace: &Workspace) -> Result<PathBuf> {
     fs::copy(library(workspace), module.join(name))
         .context("the bridge was not built as a dynamic library")?;
     Ok(module)
+}
+
+/// Builds the WebAssembly module and returns the JavaScript that loads it in Node.
+pub(crate) fn node_module(workspace: &Workspace) -> Result<PathBuf> {
+    process::run(build(workspace, "wasm").args(["--target", "wasm32-unknown-unknown"]))?;
+    let package = workspace.scratch("bridge-wasm")?;
+    process::run(
+        Command::new(generator("wasm-bindgen-cli")?)
+            .args(["--target", "nodejs", "--out-dir"])
+            .arg(&package)
+            .arg(workspace.target().join("wasm32-unknown-unknown/debug/cxauth_bridge.wasm")),
+    )?;
+    Ok(package.join("cxauth_bridge.js"))
 }
 
 fn build(workspace: &Workspace, feature: &str) -> Command {

@@ -8,7 +8,7 @@ use std::{
 
 use anyhow::{Result, bail};
 
-use crate::{process, workspace::Workspace};
+use crate::{bridge, process, workspace::Workspace};
 
 /// A language and how to make the command that runs a folder of scenarios in it. The command prints `pass ID` or
 /// `FAIL ID: what differed` a line and exits with an error after any failure. A command that cannot be made or run is
@@ -16,15 +16,44 @@ use crate::{process, workspace::Workspace};
 struct Runner {
     language: &'static str,
     command: fn(&Workspace, &Path) -> Result<Command>,
+    /// The command that tests the runner itself: a runner that cannot fail proves nothing. None where the tests of a
+    /// crate do that.
+    own_tests: Option<fn(&Workspace) -> Result<Command>>,
 }
 
-const RUNNERS: &[Runner] = &[Runner { language: "rust", command: rust }];
+const RUNNERS: &[Runner] = &[
+    Runner { language: "rust", command: rust, own_tests: None },
+    Runner { language: "node", command: node, own_tests: Some(node_tests) },
+];
 
 fn rust(workspace: &Workspace, folder: &Path) -> Result<Command> {
     let mut command =
         workspace.cargo(["run", "--quiet", "--locked", "--package", "cxauth-cli", "--", "vectors"]);
     command.arg(folder);
     Ok(command)
+}
+
+fn node(workspace: &Workspace, folder: &Path) -> Result<Command> {
+    let mut command = Command::new("node");
+    command.arg(workspace.path("npm/test/vectors/run.mjs")).arg(bridge::node_module(workspace)?).arg(folder);
+    Ok(command)
+}
+
+fn node_tests(workspace: &Workspace) -> Result<Command> {
+    let mut command = Command::new("node");
+    command
+        .arg("--test")
+        .arg(workspace.path("npm/test/vectors/runner.test.mjs"))
+        .env("CXAUTH_BRIDGE_WASM", bridge::node_module(workspace)?);
+    Ok(command)
+}
+
+/// Tests the runners themselves.
+pub(crate) fn test_runners(workspace: &Workspace) -> Result<()> {
+    for command in RUNNERS.iter().filter_map(|runner| runner.own_tests) {
+        process::run(&mut command(workspace)?)?;
+    }
+    Ok(())
 }
 
 /// Runs the scenarios in every language and prints a table. True when all passed everywhere.

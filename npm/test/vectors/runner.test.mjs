@@ -1,0 +1,261 @@
+// The runner itself: that it can fail, and that it keeps none of the bridge's objects.
+// CXAUTH_BRIDGE_WASM names the module that wasm-bindgen made of the bridge.
+
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+import { runFolder } from './runner.mjs';
+
+const path = process.env.CXAUTH_BRIDGE_WASM;
+const bridge = createRequire(import.meta.url)(path);
+const here = dirname(fileURLToPath(import.meta.url));
+
+function runIn(folder) {
+  const lines = [];
+  const summary = runFolder(bridge, folder, (line) => lines.push(line));
+  return { ...summary, lines, out: lines.join('\n') };
+}
+
+/** Runs files, each a name and its text, or one array of scenarios. */
+function runFiles(files) {
+  const folder = mkdtempSync(join(tmpdir(), 'cxauth-vectors-'));
+  try {
+    for (const [name, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(folder, name)), { recursive: true });
+      writeFileSync(join(folder, name), text);
+    }
+    return runIn(folder);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+const runScenarios = (...scenarios) => runFiles({ 'a.json': JSON.stringify(scenarios) });
+
+/** One session scenario that holds and uses every kind of place where a key can stand. */
+const right = () => ({
+  id: 'a/b',
+  kind: 'session',
+  why: 'an example',
+  epoch: 1_700_000_000,
+  connection: { platform: 'cisco-cx-cloud', client_id: 'k', client_secret: 's' },
+  steps: [
+    {
+      at: 0,
+      do: 'acquire',
+      as: 'one',
+      expect: { lead: { token: null, request: { method: 'POST', headers: {}, absent_headers: ['x-none'] } } },
+    },
+    {
+      at: 0,
+      do: 'answer',
+      of: 'one',
+      answer: { status: 503, headers: [], body: '' },
+      expect: { wait: { until: [1, 1.5], error: { action: 'retry' } } },
+      wakeup: [1, 1.5],
+      events: ['waiting'],
+    },
+    { at: 2, do: 'acquire' },
+    {
+      at: 2,
+      do: 'answer',
+      answer: { status: 200, body: '{"access_token":"A","expires_in":3600}' },
+      expect: { token: { headers: { authorization: 'Bearer A' }, expires_at: 3602 } },
+    },
+    { at: 3, do: 'outage', until: 10, every: 1, failure: 'connect', expect: { requests: 0 } },
+    { at: 11, do: 'refuse', status: 401, www_authenticate: 'Bearer error="invalid_token"', body: '', expect: 'retry' },
+    { at: 12, do: 'change_secret', connection: { client_secret: 't' } },
+  ],
+});
+
+/** The scenario with another value at a place such as `steps.0.do`. */
+function changed(place, value) {
+  const scenario = right();
+  const keys = place.split('.');
+  const last = keys.pop();
+  keys.reduce((object, key) => object[key], scenario)[last] = value;
+  return scenario;
+}
+
+function assertNames(scenario, key) {
+  const { passed, failed, out } = runScenarios(scenario);
+  assert.deepEqual({ passed, failed }, { passed: 0, failed: 1 }, `${key}: ${out}`);
+  assert.ok(out.includes(key), `${key}: ${out}`);
+}
+
+test('a wrong value of any key fails and is named', () => {
+  // Each of them is wrong in one key, which the end of its id names.
+  const { passed, failed, lines } = runIn(join(here, '../../../crates/cxauth-cli/tests/wrong'));
+  assert.equal(passed, 0);
+  assert.ok(failed > 60, `only ${failed} were run`);
+  assert.equal(lines.length, failed + 1);
+  for (const line of lines.slice(0, -1)) {
+    const [, id, why] = /^FAIL (.+?): (.*)$/.exec(line);
+    assert.ok(why.includes(id.split('/').at(-1)), line);
+    assert.ok(!why.includes('; expect') && !why.includes('unknown key'), `more than one key differs: ${line}`);
+  }
+});
+
+test('the output is one line a scenario and a sum', () => {
+  const { lines } = runScenarios(right(), { ...changed('steps.1.wakeup', 7), id: 'a/wrong' });
+  assert.equal(lines.length, 3);
+  assert.equal(lines[0], 'pass a/b');
+  assert.match(lines[1], /^FAIL a\/wrong: step 1 \(answer at 0\).*: wakeup: 7 was expected, /);
+  assert.equal(lines[2], '1 passed, 1 failed');
+});
+
+test('an unknown key fails wherever it stands', () => {
+  for (const place of [
+    '',
+    'connection.',
+    'steps.0.',
+    'steps.0.expect.',
+    'steps.0.expect.lead.',
+    'steps.0.expect.lead.request.',
+    'steps.1.answer.',
+    'steps.1.expect.wait.',
+    'steps.1.expect.wait.error.',
+    'steps.3.expect.token.',
+    'steps.4.',
+    'steps.4.expect.',
+    'steps.5.',
+    'steps.6.',
+    'steps.6.connection.',
+  ]) {
+    for (const key of ['surprise', 'constructor']) assertNames(changed(place + key, 1), key);
+  }
+  assertNames(changed('connection.surprise', null), 'surprise');
+  assertNames(changed('connection', { client_id: 5, surprise: 1 }), 'surprise');
+  assertNames(changed('steps.0.expect', { any_of: [{ lead: {} }, { surprise: {} }] }), 'surprise');
+  assertNames(changed('steps.0.expect', { not: { token: { surprise: 1 } } }), 'surprise');
+  assertNames(changed('steps.0.expect', { lead: { token: { any_of: [null, { surprise: 1 }] } } }), 'surprise');
+  const answer = { id: 'a/b', kind: 'answer', answer: { status: 200, surprise: 1 }, expect: { wait: {} } };
+  assertNames(answer, 'surprise');
+  assertNames({ ...answer, answer: { status: 200 }, expect: { surprise: 1 } }, 'surprise');
+  assertNames({ id: 'a/b', kind: 'challenge', header: 'A', expect: [{ scheme: 'a', surprise: 1 }] }, 'surprise');
+  assert.equal(runScenarios(right()).failed, 0);
+});
+
+test('a key of another step or kind fails', () => {
+  for (const [step, key] of [[0, 'answer'], [1, 'until'], [2, 'of'], [5, 'as'], [6, 'failure']]) {
+    assertNames(changed(`steps.${step}.${key}`, 'x'), key);
+  }
+  for (const key of ['header', 'url', 'expect']) assertNames(changed(key, 'x'), key);
+});
+
+test('what is missing or of a wrong kind fails', () => {
+  for (const [place, value] of [
+    ['kind', 'sessions'],
+    ['kind', 'constructor'],
+    ['steps.0.do', 'aquire'],
+    ['steps.0.do', 'toString'],
+    ['steps.0.at', 'now'],
+    ['steps.0.at', undefined],
+    ['steps.0.expect.lead.request.absent_headers', 'x'],
+    ['steps.1.of', 'nobody'],
+    ['steps.1.answer', undefined],
+    ['steps.1.answer', { status: 200, body_base64: 'A' }],
+    ['steps.1.expect.wait.until', 'later'],
+    ['steps.1.events', 'waiting'],
+    ['steps.3.answer.status', '200'],
+    ['steps.3.answer.headers', [['content-type']]],
+    ['steps.4.failure', 'dns'],
+    ['steps.4.failure', undefined],
+    ['steps.4.every', 0],
+    ['steps', null],
+    ['steps', [1]],
+  ]) {
+    assertNames(changed(place, value), '');
+  }
+  const wanted = { answer: 'answer', challenge: 'header', destination: 'url', session: 'steps' };
+  for (const [kind, key] of Object.entries(wanted)) {
+    assertNames({ id: 'a/b', kind }, key);
+  }
+  assertNames({ id: 'a/b', kind: 'challenge', header: 'Bearer' }, 'expect');
+  assertNames({ kind: 'challenge', header: 'Bearer', expect: null }, '`id`');
+  assertNames(5, 'a.json[0]');
+});
+
+test('a folder without scenarios fails', () => {
+  for (const { failed, out } of [runFiles({ 'README.md': '[]' }), runFiles({ 'a.json': '[]' }), runIn('nowhere')]) {
+    assert.equal(failed, 1);
+    assert.ok(out.endsWith('0 passed, 1 failed'), out);
+  }
+});
+
+test('an id that comes twice fails', () => {
+  const text = JSON.stringify([right()]);
+  const { passed, failed, out } = runFiles({ 'a.json': text, 'b.json': text });
+  assert.deepEqual({ passed, failed }, { passed: 1, failed: 1 });
+  assert.ok(out.includes('FAIL a/b: the id stands twice; here in b.json'), out);
+});
+
+test('a damaged file fails and the others run', () => {
+  const { passed, failed, out } = runFiles({
+    'damaged.json': '[{ "id": ',
+    'object.json': '{}',
+    'latin.json': Buffer.from('["\xe4"]', 'latin1'),
+    'mark.json': '\ufeff[]',
+    'half.json': '["\\ud800"]',
+    'huge.json': '[1e999]',
+    'deeper/right.json': JSON.stringify([right()]),
+  });
+  assert.deepEqual({ passed, failed }, { passed: 1, failed: 6 }, out);
+  for (const name of ['damaged', 'latin', 'mark', 'half', 'huge']) {
+    assert.ok(out.includes(`FAIL ${name}.json: is no JSON: `), out);
+  }
+  assert.ok(out.includes('FAIL object.json: is no array of scenarios'), out);
+});
+
+test('the command exits with 1 after any failure, and else with 0', () => {
+  const run = (folder) => spawnSync(process.execPath, [join(here, 'run.mjs'), path, folder]).status;
+  const folder = mkdtempSync(join(tmpdir(), 'cxauth-vectors-'));
+  try {
+    writeFileSync(join(folder, 'a.json'), JSON.stringify([right()]));
+    assert.equal(run(folder), 0);
+    writeFileSync(join(folder, 'b.json'), '{}');
+    assert.equal(run(folder), 1);
+    assert.equal(run(join(folder, 'nowhere')), 1);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test("every object of the bridge's is given back", () => {
+  const classes = Object.values(bridge).filter((value) => typeof value?.prototype?.free === 'function');
+  const live = new Map();
+  let taken = 0;
+  const restore = classes.map((type) => {
+    const { __wrap: wrap } = type;
+    const { free } = type.prototype;
+    type.__wrap = (pointer) => {
+      const object = wrap.call(type, pointer);
+      live.set(object, type.name);
+      taken += 1;
+      return object;
+    };
+    type.prototype.free = function () {
+      live.delete(this);
+      free.call(this);
+    };
+    return () => Object.assign(type, { __wrap: wrap }) && Object.assign(type.prototype, { free });
+  });
+  try {
+    const vectors = join(here, '../../../tests/vectors');
+    for (const name of ['secrets', 'snapshots', 'challenges', 'destinations', 'verdicts', 'answers-scope']) {
+      const text = readFileSync(join(vectors, `${name}.json`));
+      assert.equal(runFiles({ 'a.json': text }).failed, 0);
+    }
+    assert.equal(runScenarios(changed('steps.1.wakeup', 7)).failed, 1);
+  } finally {
+    restore.forEach((undo) => undo());
+  }
+  assert.ok(taken > 1000, `only ${taken} were taken`);
+  assert.deepEqual([...live.values()], []);
+});
