@@ -58,7 +58,7 @@ export const OUTAGE = { requests: 'number' };
  * Whether the expectation can be one of this shape: every key is known. Throws what is wrong with it.
  *
  * @param {Shape} shape
- * @param {unknown} expected
+ * @param {any} expected
  * @param {string} path
  */
 export function check(shape, expected, path) {
@@ -91,8 +91,8 @@ export function check(shape, expected, path) {
  * What differs, each with its place; empty when the expectation holds.
  *
  * @param {Shape} shape
- * @param {unknown} expected
- * @param {unknown} actual
+ * @param {any} expected
+ * @param {any} actual
  * @param {string} path
  * @returns {string[]}
  */
@@ -150,7 +150,7 @@ function challenge(expected, actual, path) {
 /**
  * An expectation that says something else than one value.
  *
- * @returns {{ anyOf?: unknown[], not?: unknown }}
+ * @returns {{ anyOf?: any[], not?: any }}
  */
 function operator(expected) {
   if (!isObject(expected) || Object.keys(expected).length !== 1) return {};
@@ -160,8 +160,8 @@ function operator(expected) {
 
 /** @returns {[number, number] | undefined} */
 function range(expected) {
-  const ends = Array.isArray(expected) ? expected : [expected, expected];
-  return ends.length === 2 && ends.every((end) => typeof end === 'number') ? ends : undefined;
+  const [low, high, more] = Array.isArray(expected) ? expected : [expected, expected];
+  return typeof low === 'number' && typeof high === 'number' && more === undefined ? [low, high] : undefined;
 }
 
 function names(object) {

@@ -68,7 +68,7 @@ function files(folder) {
   return { found: found.map((entry) => join(entry.parentPath ?? entry.path, entry.name)).sort() };
 }
 
-/** @returns {{ scenarios?: unknown[], why?: string }} */
+/** @returns {{ scenarios?: any[], why?: string }} */
 function readScenarios(file) {
   let text;
   try {

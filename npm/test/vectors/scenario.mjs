@@ -16,9 +16,9 @@ const DEFAULT_CONNECTION = {
   client_secret: 'secret',
 };
 
-/** @typedef {{ wanted: string, holds: (value: unknown) => boolean, optional?: boolean }} Field */
+/** @typedef {{ wanted: string, holds: (value: any) => boolean, optional?: boolean }} Field */
 
-/** @type {(wanted: string, holds: (value: unknown) => boolean) => Field} */
+/** @type {(wanted: string, holds: (value: any) => boolean) => Field} */
 const field = (wanted, holds) => ({ wanted, holds });
 /** @type {(field: Field) => Field} */
 const optional = (field) => ({ ...field, optional: true });
@@ -144,7 +144,11 @@ function allows(bridge, settings, url) {
   return using(connection, () => connection.allows(url));
 }
 
-/** The two steps of an answer scenario. */
+/**
+ * The two steps of an answer scenario.
+ *
+ * @param {any} scenario
+ */
 function stepsOfAnswer({ answer, expect }) {
   read(answer, ANSWER, 'answer');
   check(OUTCOME, expect, 'expect');
@@ -204,6 +208,7 @@ function read(object, fields, where) {
   for (const [key, field] of Object.entries(fields)) readField(object, key, field, where);
 }
 
+/** @type {(object: object, key: string, field: Field, where: string) => void} */
 function readField(object, key, { wanted, holds, optional }, where) {
   const value = object[key];
   if (value === undefined && optional) return;
