@@ -96,7 +96,7 @@ pub(crate) fn milestone(workspace: &Workspace) -> Result<Done> {
 }
 
 /// Builds the Python module and returns the folder that it is in.
-fn python_module(workspace: &Workspace) -> Result<PathBuf> {
+pub(crate) fn python_module(workspace: &Workspace) -> Result<PathBuf> {
     let interpreter = setup::python(workspace);
     if !interpreter.exists() {
         bail!("there is no virtual environment: run `cargo xtask setup`");

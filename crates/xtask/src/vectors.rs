@@ -8,7 +8,7 @@ use std::{
 
 use anyhow::{Result, bail};
 
-use crate::{bridge, process, workspace::Workspace};
+use crate::{bridge, process, setup, workspace::Workspace};
 
 /// A language and how to make the command that runs a folder of scenarios in it. The command prints `pass ID` or
 /// `FAIL ID: what differed` a line and exits with an error after any failure. A command that cannot be made or run is
@@ -23,6 +23,7 @@ struct Runner {
 
 const RUNNERS: &[Runner] = &[
     Runner { language: "rust", command: rust, own_tests: None },
+    Runner { language: "python", command: python, own_tests: Some(python_tests) },
     Runner { language: "node", command: node, own_tests: Some(node_tests) },
 ];
 
@@ -30,6 +31,24 @@ fn rust(workspace: &Workspace, folder: &Path) -> Result<Command> {
     let mut command =
         workspace.cargo(["run", "--quiet", "--locked", "--package", "cxauth-cli", "--", "vectors"]);
     command.arg(folder);
+    Ok(command)
+}
+
+fn python(workspace: &Workspace, folder: &Path) -> Result<Command> {
+    let mut command = python_with_bridge(workspace)?;
+    command.arg(workspace.path("python/tests/vectors/run.py")).arg(folder);
+    Ok(command)
+}
+
+fn python_tests(workspace: &Workspace) -> Result<Command> {
+    let mut command = python_with_bridge(workspace)?;
+    command.arg(workspace.path("python/tests/vectors/test_run.py"));
+    Ok(command)
+}
+
+fn python_with_bridge(workspace: &Workspace) -> Result<Command> {
+    let mut command = Command::new(setup::python(workspace));
+    command.env("PYTHONPATH", bridge::python_module(workspace)?);
     Ok(command)
 }
 

@@ -1,0 +1,388 @@
+"""Plays a session scenario's steps on a session of the bridge."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import singledispatchmethod
+from urllib.parse import parse_qsl
+
+import connections
+import cxauth_bridge as bridge
+import steps
+from reading import Json, ScenarioError, parse, write
+
+_EVENTS: dict[bridge.SessionEventKind, str] = {
+    bridge.SessionEventKind.Renewed: "renewed",
+    bridge.SessionEventKind.Waiting: "waiting",
+    bridge.SessionEventKind.Degraded: "degraded",
+    bridge.SessionEventKind.Refused: "refused",
+    bridge.SessionEventKind.SignedOut: "signed_out",
+    bridge.SessionEventKind.Expiring: "expiring",
+    bridge.SessionEventKind.Other: "other",
+}
+
+
+@dataclass
+class _Flight:
+    """A flight that the scenario can name."""
+
+    name: str | None
+    number: int | None
+    """None for a flight of a session that is gone."""
+
+
+class Player:
+    """A session with its flights, tokens and snapshots by the names that the scenario gives them."""
+
+    def __init__(
+        self, settings: dict[str, Json], epoch: float, start: float, entropy: bytes
+    ) -> None:
+        self._settings = settings
+        self._epoch_ms = _millis(epoch)
+        self._at = start
+        self._entropy = entropy
+        self._session: bridge.Session | None = None
+        self._error: bridge.AuthError | None = None
+        self._flights: list[_Flight] = []
+        self._tokens: dict[str, float] = {}
+        self._handed_out: float | None = None
+        self._snapshots: dict[str, str] = {}
+        self._open()
+
+    def perform(self, step: steps.Step) -> Json:
+        """Performs one step and returns its outcome. It raises for a mistake in the scenario."""
+        self._at = step.at
+        return self._perform(step.action)
+
+    def events(self) -> list[str]:
+        """The names of the events since this was last called."""
+        names: list[str] = []
+        while self._session is not None:
+            kind = self._session.poll_event().kind()
+            if kind == bridge.SessionEventKind.Nothing:
+                break
+            names.append(_EVENTS[kind])
+        return names
+
+    def wakeup(self) -> float | None:
+        """When background work is next due."""
+        wakeup_ms = None if self._session is None else self._session.next_wakeup_ms()
+        return self._seconds(wakeup_ms)
+
+    @singledispatchmethod
+    def _perform(self, action: steps.Action) -> Json:
+        raise ScenarioError(f"{action} is no step of a session")
+
+    @_perform.register
+    def _(self, action: steps.Acquire) -> Json:
+        return self._acquire(action.name)
+
+    @_perform.register
+    def _(self, action: steps.Wake) -> Json:
+        if self._session is None:
+            return None
+        return self._acquired(self._session.wake(self._now), action.name)
+
+    @_perform.register
+    def _(self, action: steps.Peek) -> Json:
+        return (
+            None
+            if self._session is None
+            else self._acquired(self._session.bearer(self._now), None)
+        )
+
+    @_perform.register
+    def _(self, action: steps.Finish) -> Json:
+        return self._finish(action)
+
+    @_perform.register
+    def _(self, action: steps.Abandon) -> Json:
+        flight = self._flight(action.of)
+        if self._session is not None and flight is not None:
+            self._session.abandon(self._now, flight)
+        return None
+
+    @_perform.register
+    def _(self, action: steps.Refuse) -> Json:
+        generation = self._generation(action.of)
+        refusal = self._present().refused(
+            self._now, generation, action.status, action.www_authenticate, action.body
+        )
+        return "retry" if refusal == bridge.Refusal.Retry else "leave"
+
+    @_perform.register
+    def _(self, action: steps.Outage) -> Json:
+        requests = turn = 0
+        start = self._at
+        while start + turn * action.every < action.until:
+            self._at = start + turn * action.every
+            outcome = self._acquire(None)
+            while outcome is not None and "lead" in outcome:
+                requests += 1
+                outcome = self._finish(steps.Finish(action.result))
+            turn += 1
+        return {"requests": requests}
+
+    @_perform.register
+    def _(self, action: steps.ChangeSecret) -> Json:
+        self._settings = connections.changed(self._settings, action.connection)
+        if self._session is None:
+            self._open()
+        else:
+            try:
+                self._session.change(self._now, write(action.connection))
+            except bridge.AuthError as error:
+                raise ScenarioError(str(error)) from error
+        return None
+
+    @_perform.register
+    def _(self, action: steps.Save) -> Json:
+        if self._session is not None:
+            self._snapshots[action.name] = self._session.snapshot()
+        return None
+
+    @_perform.register
+    def _(self, action: steps.Restart) -> Json:
+        text = action.snapshot if action.of is None else self._snapshot(action.of)
+        try:
+            connection = connections.open_connection(self._settings)
+            session = bridge.restore_session(
+                connection, self._now, self._entropy, False, text
+            )
+        except bridge.AuthError as error:
+            return _denied(_of_exception(error))
+        self._session = session
+        for flight in self._flights:
+            flight.number = None
+        return None
+
+    @_perform.register
+    def _(self, action: steps.Adopt) -> Json:
+        text = self._snapshot(action.of)
+        if self._session is not None:
+            try:
+                self._session.adopt(self._now, text)
+            except bridge.AuthError as error:
+                raise ScenarioError(str(error)) from error
+        return None
+
+    @_perform.register
+    def _(self, action: steps.SignOut) -> Json:
+        if self._session is not None:
+            self._session.sign_out(self._now)
+        return None
+
+    def _open(self) -> None:
+        try:
+            connection = connections.open_connection(self._settings)
+        except bridge.AuthError as error:
+            self._error = error
+        else:
+            self._session = bridge.open_session(
+                connection, self._now, self._entropy, False
+            )
+
+    def _present(self) -> bridge.Session:
+        if self._session is None:
+            raise ScenarioError(f"there is no session: {self._error}")
+        return self._session
+
+    def _acquire(self, name: str | None) -> Json:
+        if self._session is not None:
+            return self._acquired(self._session.acquire(self._now), name)
+        # A connection that is wrong in itself comes out of the first acquire.
+        return _denied(_of_exception(self._error))
+
+    def _acquired(self, acquired: bridge.Acquired, name: str | None) -> Json:
+        kind = acquired.kind()
+        token = acquired.token() if acquired.has_token() else None
+        if kind == bridge.AcquiredKind.Ready:
+            return {"token": self._hand_out(token, name)}
+        if kind == bridge.AcquiredKind.Lead:
+            return self._go_on(acquired.flight(), token, name)
+        if kind == bridge.AcquiredKind.Follow:
+            return {"follow": {"token": self._hand_out(token, name)}}
+        if kind == bridge.AcquiredKind.Wait:
+            return self._wait(acquired.until_ms(), _of_details(acquired.error()))
+        if kind == bridge.AcquiredKind.Denied:
+            return _denied(_of_details(acquired.error()))
+        return None
+
+    def _go_on(self, number: int, token: bridge.Token | None, name: str | None) -> Json:
+        """Performs a flight's steps up to the one that the scenario answers."""
+        step = self._present().next(self._now, number)
+        if step.kind() == bridge.StepKind.Done:
+            return self._settled(step, name)
+        if step.kind() not in (bridge.StepKind.Send, bridge.StepKind.Provide):
+            raise ScenarioError(f"a step that no scenario has: {step.kind()}")
+        request = (
+            _request(step.request()) if step.kind() == bridge.StepKind.Send else None
+        )
+        self._flights = [
+            it for it in self._flights if it.name is not None or it.number != number
+        ]
+        self._flights.append(_Flight(name, number))
+        return {"lead": {"token": self._hand_out(token, None), "request": request}}
+
+    def _finish(self, action: steps.Finish) -> Json:
+        number = self._flight(action.of)
+        if number is None:
+            return None
+        session = self._present()
+        before = bridge.snapshot_generation(session.snapshot())
+        result = action.result
+        if isinstance(result, steps.Answer):
+            session.done_answer(
+                self._now,
+                number,
+                result.status,
+                result.header_names,
+                result.header_values,
+                result.body,
+            )
+        else:
+            session.done_failed(self._now, number, result)
+        step = session.next(self._now, number)
+        if step.kind() != bridge.StepKind.Done:
+            usable = session.usable(self._now)
+            token = usable.token() if usable.has_token() else None
+            return self._go_on(number, token, action.name)
+        after = bridge.snapshot_generation(session.snapshot())
+        if after > before:
+            named = (
+                it.name
+                for it in self._flights
+                if it.number == number and it.name is not None
+            )
+            self._tokens.update((name, after) for name in named)
+        elif not step.has_error():
+            # Dropped: neither a token nor an error came of it.
+            return None
+        return self._settled(step, action.name)
+
+    def _settled(self, step: bridge.Step, name: str | None) -> Json:
+        """What the leader finds when its flight is over."""
+        session = self._present()
+        usable = session.usable(self._now)
+        found = session.look(self._now)
+        if usable.has_token():
+            return {"token": self._hand_out(usable.token(), name)}
+        if found.kind() != bridge.AcquiredKind.Nothing:
+            return self._acquired(found, name)
+        if not step.has_error():
+            return None
+        # Where nothing holds back the next attempt, the flight's own error is what its leader hears.
+        details = step.error()
+        error = _of_details(details)
+        if error["action"] == "retry":
+            return self._wait(details.retry_at_ms(), error)
+        return _denied(error)
+
+    def _flight(self, of: str | None) -> int | None:
+        for flight in reversed(self._flights):
+            if of is None or flight.name == of:
+                return flight.number
+        raise ScenarioError(
+            "there is no flight" if of is None else f"`of`: there is no flight {of}"
+        )
+
+    def _generation(self, of: str | None) -> float:
+        generation = self._handed_out if of is None else self._tokens.get(of)
+        if generation is None:
+            missing = (
+                "no token was handed out yet"
+                if of is None
+                else f"`of`: there is no token {of}"
+            )
+            raise ScenarioError(missing)
+        return generation
+
+    def _snapshot(self, of: str) -> str:
+        if of not in self._snapshots:
+            raise ScenarioError(f"`of`: there is no snapshot {of}")
+        return self._snapshots[of]
+
+    def _hand_out(self, token: bridge.Token | None, name: str | None) -> Json:
+        if token is None:
+            return None
+        self._handed_out = token.generation()
+        if name is not None:
+            self._tokens[name] = token.generation()
+        headers = dict(
+            zip(token.api_header_names(), token.api_header_values(), strict=True)
+        )
+        headers[token.header_name()] = token.header_value()
+        expires_at = self._seconds(token.expires_at_ms())
+        return {"headers": headers, "expires_at": expires_at, "scopes": token.scopes()}
+
+    def _wait(self, until_ms: float | None, error: dict[str, Json]) -> Json:
+        wait = {"until": self._seconds(until_ms), "error": error}
+        return {"wait": wait, "no_token": _no_token(error)}
+
+    @property
+    def _now(self) -> float:
+        return float(self._epoch_ms + _millis(self._at))
+
+    def _seconds(self, moment_ms: float | None) -> float | None:
+        return None if moment_ms is None else (moment_ms - self._epoch_ms) / 1000
+
+
+def _millis(seconds: float) -> int:
+    """Half a millisecond goes up, whatever its neighbours."""
+    return math.floor(seconds * 1000 + 0.5)
+
+
+def _of_details(error: bridge.ErrorDetails) -> dict[str, Json]:
+    return {
+        "action": error.action(),
+        "code": error.code(),
+        "server_error": error.server_error(),
+    }
+
+
+def _of_exception(error: bridge.AuthError | None) -> dict[str, Json]:
+    return {key: getattr(error, key) for key in ("action", "code", "server_error")}
+
+
+def _denied(error: dict[str, Json]) -> Json:
+    return {"error": error, "no_token": _no_token(error)}
+
+
+def _no_token(error: dict[str, Json]) -> dict[str, Json]:
+    return {"server_error": error["server_error"]}
+
+
+def _request(request: bridge.TokenRequest) -> Json:
+    headers = dict(zip(request.header_names(), request.header_values(), strict=True))
+    body = bytes(request.body())
+    value = {
+        "method": request.method(),
+        "url": request.url(),
+        "headers": headers,
+        "body": body.decode(errors="replace"),
+    }
+    content_type = headers.get("content-type")
+    if content_type == "application/x-www-form-urlencoded":
+        value["form"] = _form(value["body"])
+    elif content_type == "application/json":
+        value["json"] = _json(body)
+    return value
+
+
+def _json(body: bytes) -> Json:
+    try:
+        return parse(body)
+    except ValueError:
+        return None
+
+
+def _form(body: str) -> Json:
+    """A field that stands twice comes out as an array, which no expectation of one text equals."""
+    fields: dict[str, list[str]] = {}
+    for name, value in parse_qsl(body, keep_blank_values=True):
+        fields.setdefault(name, []).append(value)
+    return {
+        name: values[0] if len(values) == 1 else values
+        for name, values in fields.items()
+    }

@@ -1,0 +1,130 @@
+"""One scenario: reading it, and running it by its kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import connections
+import cxauth_bridge as bridge
+import expectation
+from expectation import Shape
+from player import Player
+from reading import Json, Reader, ScenarioError
+from steps import Acquire, Answer, Finish, Step
+
+_ENTROPIES = 16
+"""A session scenario must hold for every entropy; it is repeated with this many."""
+
+
+def run(value: Json) -> None:
+    """Runs a scenario; it raises what is wrong with it or what differed."""
+    reader = Reader(value, "scenario")
+    reader.text("id")
+    reader.text_or_none("why")
+    kind = reader.text("kind")
+    if kind not in _RUN:
+        raise ScenarioError(f"`kind`: `{kind}` is none of {', '.join(_RUN)}")
+    epoch = reader.number("epoch", 1_700_000_000)
+    settings = reader.object("connection", connections.DEFAULT)
+    connections.check(settings)
+    _RUN[kind](reader, settings, epoch)
+
+
+def _run_challenge(reader: Reader, settings: dict[str, Json], epoch: float) -> None:
+    header = reader.text("header")
+    expected = _expected(reader)
+    challenges = bridge.parse_challenges(header)
+    actual = [_challenge(challenges.at(index)) for index in range(challenges.count())]
+    _hold(expectation.CHALLENGES, expected, actual or None)
+
+
+def _run_destination(reader: Reader, settings: dict[str, Json], epoch: float) -> None:
+    url = reader.text("url")
+    expected = _expected(reader)
+    try:
+        allows = connections.open_connection(settings).allows(url)
+    except bridge.AuthError:
+        allows = False
+    _hold(expectation.EXACT, expected, allows)
+
+
+def _run_answer(reader: Reader, settings: dict[str, Json], epoch: float) -> None:
+    answer = Answer.read(reader.take("answer"))
+    given = {"expect": _expected(reader)}
+    acquire = Step.checked(0, Acquire(), "answer", {})
+    _run_steps(
+        [acquire, Step.checked(0, Finish(answer), "answer", given)], settings, epoch
+    )
+
+
+def _run_session(reader: Reader, settings: dict[str, Json], epoch: float) -> None:
+    given = reader.array("steps")
+    reader.end()
+    _run_steps(
+        [Step.read(index, step) for index, step in enumerate(given)], settings, epoch
+    )
+
+
+def _run_steps(steps: list[Step], settings: dict[str, Json], epoch: float) -> None:
+    for step in steps:
+        connections.check(getattr(step.action, "connection", {}))
+    start = min(steps[0].at, 0) if steps else 0
+    for number in range(_ENTROPIES):
+        # Any bytes are as good as others, as long as they are not the same twice.
+        entropy = bytes([(number * 151 + 7) % 256]) * 16
+        player = Player(settings, epoch, start, entropy)
+        for step in steps:
+            try:
+                _play(step, player)
+            except ScenarioError as error:
+                raise ScenarioError(
+                    f"{step.place}: {error} (entropy {number})"
+                ) from error
+
+
+def _play(step: Step, player: Player) -> None:
+    came_out = {
+        "expect": player.perform(step),
+        "events": player.events(),
+        "wakeup": player.wakeup(),
+    }
+    differences = [
+        difference
+        for expected in step.expected
+        for difference in expectation.compare(
+            expected.shape, expected.value, came_out[expected.key], expected.key
+        )
+    ]
+    if differences:
+        raise ScenarioError("; ".join(differences))
+
+
+def _expected(reader: Reader) -> Json:
+    expected = reader.take("expect")
+    reader.end()
+    return expected
+
+
+def _hold(shape: Shape, expected: Json, actual: Json) -> None:
+    expectation.check(shape, expected, "expect")
+    differences = expectation.compare(shape, expected, actual, "expect")
+    if differences:
+        raise ScenarioError("; ".join(differences))
+
+
+def _challenge(challenge: bridge.Challenge) -> Json:
+    parameters = dict(
+        zip(challenge.parameter_names(), challenge.parameter_values(), strict=True)
+    )
+    value: dict[str, Json] = {"scheme": challenge.scheme(), "parameters": parameters}
+    if challenge.token68() is not None:
+        value["token68"] = challenge.token68()
+    return value
+
+
+_RUN: dict[str, Callable[[Reader, dict[str, Json], float], None]] = {
+    "answer": _run_answer,
+    "session": _run_session,
+    "challenge": _run_challenge,
+    "destination": _run_destination,
+}

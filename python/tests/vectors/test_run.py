@@ -1,0 +1,296 @@
+"""The runner can fail: on what came out wrong, and on what it does not understand."""
+
+from __future__ import annotations
+
+import copy
+import io
+import json
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+from reading import Json
+from run import Report, run
+
+_HERE = Path(__file__).resolve().parent
+_WRONG = _HERE.parents[2] / "crates" / "cxauth-cli" / "tests" / "wrong"
+
+_RIGHT: Json = {
+    "id": "a/b",
+    "kind": "session",
+    "why": "an example",
+    "epoch": 1_700_000_000,
+    "connection": {
+        "platform": "cisco-cx-cloud",
+        "client_id": "k",
+        "client_secret": "s",
+    },
+    "steps": [
+        {
+            "at": 0,
+            "do": "acquire",
+            "as": "one",
+            "expect": {
+                "lead": {
+                    "token": None,
+                    "request": {
+                        "method": "POST",
+                        "form": {
+                            "grant_type": "client_credentials",
+                            "client_id": "k",
+                            "client_secret": "s",
+                        },
+                    },
+                }
+            },
+        },
+        {
+            "at": 0,
+            "do": "answer",
+            "of": "one",
+            "answer": {"status": 503, "headers": [], "body": ""},
+            "expect": {"wait": {"until": [1, 1.5], "error": {"action": "retry"}}},
+            "wakeup": [1, 1.5],
+            "events": ["waiting"],
+        },
+        {"at": 2, "do": "acquire"},
+        {
+            "at": 2,
+            "do": "answer",
+            "answer": {"status": 200, "body": '{"access_token":"A","expires_in":3600}'},
+            "expect": {
+                "token": {"headers": {"authorization": "Bearer A"}, "expires_at": 3602}
+            },
+        },
+        {
+            "at": 3,
+            "do": "outage",
+            "until": 10,
+            "every": 1,
+            "failure": "connect",
+            "expect": {"requests": 0},
+        },
+        {
+            "at": 11,
+            "do": "refuse",
+            "status": 401,
+            "www_authenticate": 'Bearer error="invalid_token"',
+            "body": "",
+            "expect": "retry",
+        },
+        {"at": 12, "do": "change_secret", "connection": {"client_secret": "t"}},
+    ],
+}
+"""A session scenario that holds and uses every kind of place where a key can stand."""
+
+
+def _changed(place: str, key: str, value: Json) -> Json:
+    scenario = copy.deepcopy(_RIGHT)
+    inner = scenario
+    for name in place.split():
+        inner = inner[int(name)] if isinstance(inner, list) else inner[name]
+    inner[key] = value
+    return scenario
+
+
+class RunnerTest(unittest.TestCase):
+    def setUp(self) -> None:
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+
+    def run_folder(self, folder: Path) -> tuple[Report, str]:
+        out = io.StringIO()
+        return run(folder, out), out.getvalue()
+
+    def run_text(self, text: str) -> tuple[Report, str]:
+        (self.folder / "a.json").write_text(text, encoding="utf-8")
+        return self.run_folder(self.folder)
+
+    def assert_fails(self, scenario: Json, *words: str) -> None:
+        report, out = self.run_text(json.dumps([scenario]))
+        self.assertEqual((report.passed, report.failed), (0, 1), out)
+        for word in words:
+            self.assertIn(word, out)
+
+    def test_an_example_holds(self) -> None:
+        report, out = self.run_text(json.dumps([_RIGHT]))
+        self.assertEqual((report.passed, report.failed), (1, 0), out)
+        self.assertEqual(out, "pass a/b\n1 passed, 0 failed\n")
+
+    def test_a_wrong_value_of_any_key_fails_and_is_named(self) -> None:
+        """Each of them is wrong in one key, which the end of its id names."""
+        scenarios = [
+            json.loads(file.read_text("utf-8"))
+            for file in sorted(_WRONG.glob("*.json"))
+        ]
+        expected = sum(map(len, scenarios))
+        self.assertGreater(expected, 60)
+        report, out = self.run_folder(_WRONG)
+        self.assertEqual((report.passed, report.failed), (0, expected), out)
+        for line in out.splitlines()[:-1]:
+            name, why = line.removeprefix("FAIL ").split(": ", 1)
+            self.assertIn(name.rsplit("/", 1)[1], why, line)
+            self.assertNotIn("; expect", why, line)
+            self.assertNotIn("unknown key", why, line)
+
+    def test_what_differed_is_told_in_a_line(self) -> None:
+        _, out = self.run_text(
+            json.dumps([_RIGHT, {**_changed("steps 1", "wakeup", 7), "id": "a/c"}])
+        )
+        lines = out.splitlines()
+        self.assertEqual([lines[0], lines[2]], ["pass a/b", "1 passed, 1 failed"])
+        start = "FAIL a/c: step 1 (answer at 0): wakeup: 7 was expected, "
+        self.assertTrue(lines[1].startswith(start), out)
+
+    def test_times_are_compared_within_a_millisecond(self) -> None:
+        for difference, failed in [(0.0009, 0), (-0.001, 0), (0.0011, 1), (-0.002, 1)]:
+            expected = {"token": {"expires_at": 3602 + difference}}
+            report, out = self.run_text(
+                json.dumps([_changed("steps 3", "expect", expected)])
+            )
+            self.assertEqual(report.failed, failed, out)
+
+    def test_an_unknown_key_fails_wherever_it_stands(self) -> None:
+        for place in [
+            "",
+            "connection",
+            "steps 0",
+            "steps 0 expect",
+            "steps 0 expect lead",
+            "steps 0 expect lead request",
+            "steps 1 answer",
+            "steps 1 expect wait",
+            "steps 1 expect wait error",
+            "steps 3 expect token",
+            "steps 4",
+            "steps 4 expect",
+            "steps 5",
+            "steps 6",
+            "steps 6 connection",
+        ]:
+            for value in (1, None):
+                with self.subTest(place=place, value=value):
+                    self.assert_fails(
+                        _changed(place, "surprise", value), "unknown key `surprise`"
+                    )
+
+    def test_an_unknown_key_beside_a_wrong_setting_fails(self) -> None:
+        scenario = _changed("connection", "grant", "nothing")
+        scenario["connection"]["surprise"] = 1
+        self.assert_fails(scenario, "unknown key `surprise`")
+
+    def test_an_unknown_key_inside_any_of_and_not_fails(self) -> None:
+        for expected in [
+            {"any_of": [{"lead": {}}, {"surprise": {}}]},
+            {"not": {"token": {"surprise": 1}}},
+            {"lead": {"token": {"any_of": [None, {"surprise": 1}]}}},
+        ]:
+            self.assert_fails(_changed("steps 0", "expect", expected), "surprise")
+
+    def test_a_key_of_another_step_or_kind_fails(self) -> None:
+        for place, key in [
+            ("steps 0", "answer"),
+            ("steps 1", "until"),
+            ("steps 2", "of"),
+            ("steps 5", "as"),
+            ("steps 6", "failure"),
+            ("", "header"),
+            ("", "url"),
+            ("", "expect"),
+        ]:
+            self.assert_fails(_changed(place, key, "x"), f"unknown key `{key}`")
+
+    def test_what_is_missing_or_of_a_wrong_kind_fails(self) -> None:
+        for place, key, value in [
+            ("", "id", 1),
+            ("", "kind", "sessions"),
+            ("", "epoch", True),
+            ("", "connection", None),
+            ("", "steps", None),
+            ("steps 0", "do", "aquire"),
+            ("steps 0", "at", "now"),
+            ("steps 1", "of", "nobody"),
+            ("steps 1", "events", "waiting"),
+            ("steps 1 expect wait", "until", "later"),
+            ("steps 3 answer", "status", "200"),
+            ("steps 3 answer", "headers", [["a"]]),
+            ("steps 3 answer", "body_base64", "no"),
+            ("steps 4", "failure", "dns"),
+            ("steps 4", "every", 0),
+            ("steps 4", "answer", {"status": 200}),
+        ]:
+            with self.subTest(place=place, key=key):
+                self.assert_fails(_changed(place, key, value))
+        for kind, key in [
+            ("answer", "answer"),
+            ("challenge", "header"),
+            ("destination", "url"),
+            ("session", "steps"),
+        ]:
+            self.assert_fails({"id": "a/b", "kind": kind}, f"`{key}` is missing")
+        self.assert_fails(
+            {"kind": "challenge", "header": "Bearer", "expect": None}, "`id`"
+        )
+        self.assert_fails("a/b")
+
+    def test_values_are_compared_as_json(self) -> None:
+        for expected in (1, 1.0, "true"):
+            self.assert_fails(
+                {
+                    "id": "a/b",
+                    "kind": "destination",
+                    "url": "https://api.example/",
+                    "connection": {"hosts": ["api.example"], "api_key": "k"},
+                    "expect": expected,
+                }
+            )
+
+    def test_a_folder_without_scenarios_fails(self) -> None:
+        (self.folder / "README.md").write_text("[]", encoding="utf-8")
+        report, out = self.run_folder(self.folder)
+        self.assertTrue(out.endswith("0 passed, 1 failed\n"), out)
+        self.assertTrue(report.failed)
+        self.assertTrue(self.run_text("[]")[0].failed)
+        self.assertTrue(self.run_folder(self.folder / "nowhere")[0].failed)
+
+    def test_an_id_that_comes_twice_fails(self) -> None:
+        (self.folder / "b.json").write_text(json.dumps([_RIGHT]), encoding="utf-8")
+        report, out = self.run_text(json.dumps([_RIGHT]))
+        self.assertEqual((report.passed, report.failed), (1, 1))
+        self.assertIn("FAIL a/b: the id stands twice; here in b.json\n", out)
+
+    def test_a_damaged_file_fails_and_the_others_run(self) -> None:
+        damaged = [
+            '[{ "id": ',
+            "[NaN]",
+            "[1e999]",
+            '["\\ud800"]',
+            "\ufeff[]",
+            "[" * 100_000,
+        ]
+        for index, text in enumerate(damaged):
+            (self.folder / f"damaged-{index}.json").write_text(text, encoding="utf-8")
+        (self.folder / "damaged-bytes.json").write_bytes(b'["\xff"]')
+        (self.folder / "object.json").write_text("{}", encoding="utf-8")
+        (self.folder / "deeper").mkdir()
+        (self.folder / "deeper" / "right.json").write_text(
+            json.dumps([_RIGHT]), encoding="utf-8"
+        )
+        report, out = self.run_folder(self.folder)
+        self.assertEqual((report.passed, report.failed), (1, len(damaged) + 2), out)
+        self.assertEqual(out.count(".json: is no JSON: "), len(damaged) + 1, out)
+        self.assertIn("FAIL object.json: is no array of scenarios\n", out)
+
+    def test_the_process_fails_after_any_failure(self) -> None:
+        (self.folder / "a.json").write_text(json.dumps([_RIGHT]), encoding="utf-8")
+        for folder, status in [(self.folder, 0), (_WRONG, 1)]:
+            command = [sys.executable, str(_HERE / "run.py"), str(folder)]
+            process = subprocess.run(command, capture_output=True, check=False)
+            self.assertEqual(process.returncode, status, process.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
