@@ -663,8 +663,17 @@ impl Session {
 
     fn fail(&mut self, now: Timestamp, flight: &mut Flight, error: Error, retry_after: Option<i64>) {
         if self.is_stale(flight) {
-            return self.finish(flight, Some(error));
+            self.finish(flight, Some(error));
+        } else {
+            self.hold_back(now, flight, error, retry_after);
         }
+        if flight.locked && flight.sent.is_some() && flight.base == self.holdings.generation {
+            // Whoever locks the store next must not send a refresh token that may be spent, nor ask at once.
+            flight.phase = Phase::Save;
+        }
+    }
+
+    fn hold_back(&mut self, now: Timestamp, flight: &mut Flight, error: Error, retry_after: Option<i64>) {
         self.verdict = None;
         let error = self.back_off.fail(now, error, retry_after, &mut self.entropy);
         self.finish(flight, Some(error.clone()));
@@ -679,10 +688,6 @@ impl Session {
                 flight.why = Some(why);
             }
             None => self.report(now, error.retry_at(), &error),
-        }
-        if flight.locked && flight.sent.is_some() {
-            // Whoever locks the store next must not send a refresh token that may be spent, nor ask at once.
-            flight.phase = Phase::Save;
         }
     }
 

@@ -142,7 +142,8 @@ impl Refresh {
         alone: bool,
     ) -> Result<Sending, Option<Timestamp>> {
         let Some(spent) = self.spent.filter(|_| connection.rotates) else { return Ok(Sending::Fresh) };
-        if now < spent.first_at.plus_millis(connection.grace) {
+        // Without a grace there is none, however the clock flickers.
+        if connection.grace > 0 && now < spent.first_at.plus_millis(connection.grace) {
             return Ok(Sending::InGrace);
         }
         match (alone && !spent.exhausted, now >= spent.deadline) {

@@ -254,7 +254,8 @@ impl Session {
         }
     }
 
-    /// What [`Session::acquire`] would say, without asking for anything; none where it would lead.
+    /// What [`Session::acquire`] would say, without asking for anything; none where it would lead. `Ready` also comes while
+    /// a renewal or a save is due and held back: who keeps a token to hand out by itself does so in [`State::Fresh`] only.
     #[must_use]
     pub fn look(&self, now: Timestamp) -> Option<Acquire> {
         let token = self.holdings.usable(now).cloned();

@@ -614,6 +614,7 @@ impl World {
 
     /// Faults off: every pending caller gets a token in a bounded number of moves (I25).
     pub fn settle(&mut self) {
+        self.left = true;
         self.server.refresh.get_or_insert_with(|| "cxauth-canary-R0".into());
         for index in 0..self.processes.len() {
             while let Some(flight) = self.processes[index].leading.pop() {
