@@ -61,6 +61,8 @@ impl<'de> Deserialize<'de> for Object<'de> {
 pub(crate) struct Value<'text>(&'text str);
 
 impl<'text> Value<'text> {
+    pub(crate) const NULL: Self = Self("null");
+
     pub(crate) fn is_null(self) -> bool {
         self.0 == "null"
     }

@@ -195,10 +195,12 @@ impl Settings {
     pub fn from_json(text: &str) -> Result<Self, Error> {
         let object = Object::parse(text).map_err(|Malformed| Error::new(ErrorCode::SettingsUnreadable))?;
         let mut settings = Self::default();
-        for (name, value) in object.members() {
-            if !value.is_null() {
-                settings.read(name, value)?;
-            }
+        // Every name first, whatever its value: a wrong name is not hidden by a null or by another error.
+        if let Some((name, _)) = object.members().find(|(name, _)| !Self::knows(name)) {
+            return Err(Error::new(ErrorCode::UnknownSetting).with_detail(name));
+        }
+        for (name, value) in object.members().filter(|(_, value)| !value.is_null()) {
+            settings.read(name, value)?;
         }
         Ok(settings)
     }
@@ -271,7 +273,11 @@ impl Settings {
         }
     }
 
-    pub(crate) fn read(&mut self, name: &str, value: Value<'_>) -> Result<(), Error> {
+    fn knows(name: &str) -> bool {
+        !matches!(Self::default().read_value(name, Value::NULL), Err(Wanted::AnotherName))
+    }
+
+    fn read(&mut self, name: &str, value: Value<'_>) -> Result<(), Error> {
         self.read_value(name, value).map_err(|wanted| match wanted {
             Wanted::AnotherName => Error::new(ErrorCode::UnknownSetting).with_detail(name),
             Wanted::Value(wanted) => invalid(name, wanted),
