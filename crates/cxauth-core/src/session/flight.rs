@@ -452,7 +452,7 @@ impl Session {
             flight.refused_client.take_if(|_| name == SecretName::ClientSecret)
             && refused == secret
         {
-            return self.deny(now, flight, error);
+            return self.deny(now, flight, error, None);
         } else {
             flight.secrets.retain(|(read, _)| *read != name);
             flight.secrets.push((name, secret));
@@ -544,10 +544,10 @@ impl Session {
                         flight.sent = None;
                         flight.phase = Phase::ReadSecret(SecretName::ClientSecret);
                     }
-                    None => self.deny(now, flight, error),
+                    None => self.deny(now, flight, error, retry_after),
                 }
             }
-            _ => self.deny(now, flight, error),
+            _ => self.deny(now, flight, error, retry_after),
         }
     }
 
@@ -639,7 +639,7 @@ impl Session {
     }
 
     /// A verdict: the server will say the same until somebody changes something.
-    fn deny(&mut self, now: Timestamp, flight: &mut Flight, error: Error) {
+    fn deny(&mut self, now: Timestamp, flight: &mut Flight, error: Error, retry_after: Option<i64>) {
         let is_user = error.code() == ErrorCode::InvalidGrant && self.connection.grant == Grant::Password;
         let error = if error.code() == ErrorCode::InvalidGrant && !is_user {
             error.with_code(ErrorCode::GrantRefused)
@@ -647,7 +647,8 @@ impl Session {
             error
         };
         // An account is locked after a few wrong passwords; a client is not.
-        let ask_again = (!is_user).then(|| now.plus_millis(self.connection.ask_again));
+        let pause = self.connection.ask_again.max(retry_after.unwrap_or(0));
+        let ask_again = (!is_user).then(|| now.plus_millis(pause));
         self.judged(now, flight, error, ask_again);
     }
 
