@@ -64,10 +64,10 @@ impl<'field> Reader<'field> {
         let mut challenges: Vec<Challenge> = Vec::new();
         // Whether a parameter that stands alone between commas can belong to the challenge before it.
         let mut open = false;
-        self.skip_blanks();
+        self.eat_blanks();
         while !self.rest.is_empty() {
-            if self.skip(',') {
-                self.skip_blanks();
+            if self.eat(',') {
+                self.eat_blanks();
                 continue;
             }
             let name = self.token()?;
@@ -76,11 +76,11 @@ impl<'field> Reader<'field> {
             } else {
                 let mut challenge =
                     Challenge { scheme: name.to_ascii_lowercase(), token68: None, parameters: Vec::new() };
-                let blank = self.skip_spaces();
+                let blank = self.eat_spaces();
                 open = blank && self.first_value(&mut challenge)?;
                 challenges.push(challenge);
             }
-            self.skip_blanks();
+            self.eat_blanks();
             if !self.rest.is_empty() && !self.rest.starts_with(',') {
                 return None;
             }
@@ -122,13 +122,13 @@ impl<'field> Reader<'field> {
     #[expect(clippy::option_option, reason = "absent and malformed are different things here")]
     fn equals_value(&mut self) -> Option<Option<String>> {
         let before = self.rest;
-        self.skip_blanks();
-        if !self.skip('=') {
+        self.eat_blanks();
+        if !self.eat('=') {
             self.rest = before;
             return Some(None);
         }
-        self.skip_blanks();
-        let value = if self.skip('"') { self.quoted()? } else { self.token()?.into() };
+        self.eat_blanks();
+        let value = if self.eat('"') { self.quoted()? } else { self.token()?.into() };
         Some(Some(value))
     }
 
@@ -158,22 +158,22 @@ impl<'field> Reader<'field> {
         Some(token)
     }
 
-    fn skip(&mut self, character: char) -> bool {
+    fn eat(&mut self, character: char) -> bool {
         let rest = self.rest.strip_prefix(character);
         self.rest = rest.unwrap_or(self.rest);
         rest.is_some()
     }
 
-    fn skip_blanks(&mut self) {
+    fn eat_blanks(&mut self) {
         self.rest = self.rest.trim_start_matches([' ', '\t']);
     }
 
     /// The blanks between a scheme and what follows are spaces only (RFC 9110 §11.3).
-    fn skip_spaces(&mut self) -> bool {
+    fn eat_spaces(&mut self) -> bool {
         let rest = self.rest.trim_start_matches(' ');
-        let skipped = rest.len() < self.rest.len();
+        let eaten = rest.len() < self.rest.len();
         self.rest = rest;
-        skipped
+        eaten
     }
 }
 

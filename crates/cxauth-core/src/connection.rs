@@ -2,6 +2,7 @@
 
 use crate::{
     BodyEncoding, ClientAuthentication, Error, ErrorCode, Grant, Renewal, SecretName, SecretSource, Settings,
+    Timestamp,
     destination::{self, Destination},
     platforms, request, secret,
     settings::invalid,
@@ -270,6 +271,11 @@ impl Connection {
             self.audience.as_deref().unwrap_or(""),
         ];
         parts.join("\n")
+    }
+
+    /// When a refresh token ends that was issued at this moment: as the answer told (in seconds), else as the profile says.
+    pub(crate) fn refresh_expires_at(&self, issued_at: Timestamp, told: Option<i64>) -> Option<Timestamp> {
+        told.or(self.refresh_lifetime).map(|seconds| issued_at.plus_seconds(seconds))
     }
 
     fn had(&self, name: SecretName) -> bool {

@@ -68,6 +68,20 @@ fn a_token_can_be_as_long_as_an_answer() {
     }
 }
 
+#[test]
+fn the_longest_numbers_that_a_setting_takes() {
+    let longest = i64::MAX;
+    let settings = format!(
+        r#"{{ "platform": "generic", "token_endpoint": "https://as.example/token", "client_id": "id", "grant": "refresh_token",
+             "refresh_token": "R", "rotates": false, "refresh_lifetime": {longest}, "grace": {longest}, "ask_again": {longest} }}"#
+    );
+    let mut session = Session::open(Connection::from_json(&settings).unwrap(), NOW, b"seed");
+    assert!(matches!(session.acquire(NOW), Acquire::Lead { .. }));
+    // The day before the year 9999 ends, where the lifetime is cut.
+    let _ = session.acquire(Timestamp::MAX.plus_seconds(-3600));
+    assert!(session.poll_event().is_some());
+}
+
 /// Pieces that make random text look like what is expected.
 fn nearly(pieces: &'static [&'static str]) -> impl Strategy<Value = String> {
     let piece = prop_oneof![3 => prop::sample::select(pieces).prop_map(String::from), 1 => any::<String>()];

@@ -442,7 +442,7 @@ impl Session {
 
     fn secret_read(&mut self, now: Timestamp, flight: &mut Flight, name: SecretName, secret: Secret) {
         if name == SecretName::RefreshToken && secret.is_token() {
-            let expires_at = self.connection.refresh_lifetime.map(|seconds| now.plus_seconds(seconds));
+            let expires_at = self.connection.refresh_expires_at(now, None);
             self.holdings.refresh = Some(Refresh::new(secret, expires_at));
             self.start_from = false;
         } else if secret.is_empty() || name == SecretName::RefreshToken {
@@ -562,8 +562,8 @@ impl Session {
             Some(value) => match before.filter(|before| before.value == value) {
                 Some(same) => Some(Refresh { spent: None, stays: true, ..same.clone() }),
                 None => {
-                    let lifetime = granted.refresh_expires_in.or(self.connection.refresh_lifetime);
-                    Some(Refresh::new(value, lifetime.map(|seconds| sent.at.plus_seconds(seconds))))
+                    let expires_at = self.connection.refresh_expires_at(sent.at, granted.refresh_expires_in);
+                    Some(Refresh::new(value, expires_at))
                 }
             },
             // RFC 6749 §6: no new one, so the old one stays.

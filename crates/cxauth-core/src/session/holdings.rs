@@ -85,7 +85,7 @@ pub(crate) fn life(
     };
     let lifetime = expires_at.millis_since(issued_at);
     let only_after_expiry = connection.renewal == Renewal::OnlyAfterExpiry;
-    let margin = if only_after_expiry { 0 } else { (lifetime / 10).min(10_000) };
+    let margin = if only_after_expiry { 0 } else { (lifetime / 10).clamp(0, 10_000) };
     let early = || issued_at.plus_millis(lifetime / 10 * 6 + entropy.up_to(lifetime / 5));
     Life {
         expires_at: Some(expires_at),
@@ -217,7 +217,7 @@ impl Holdings {
             return warn(
                 now,
                 end,
-                connection.refresh_lifetime.map(|seconds| seconds * 1000),
+                connection.refresh_lifetime.map(|seconds| seconds.saturating_mul(1000)),
                 &mut refresh.warned,
             );
         }

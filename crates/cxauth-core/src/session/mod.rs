@@ -566,7 +566,7 @@ impl Session {
     fn start_from_configured(&mut self, now: Timestamp) {
         match self.connection.source(SecretName::RefreshToken) {
             Some(SecretSource::Value(value)) => {
-                let expires_at = self.connection.refresh_lifetime.map(|seconds| now.plus_seconds(seconds));
+                let expires_at = self.connection.refresh_expires_at(now, None);
                 self.holdings.refresh = Some(Refresh::new(value.clone(), expires_at));
                 self.start_from = false;
             }
