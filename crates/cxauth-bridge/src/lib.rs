@@ -21,6 +21,7 @@ mod secret;
 mod session;
 mod step;
 mod token;
+mod trouble;
 
 pub use acquired::{Acquired, AcquiredKind};
 pub use challenge::{Challenge, Challenges, parse_challenges};

@@ -1,6 +1,6 @@
 //! The token lifecycle of one connection.
 
-use crate::{Acquired, AuthError, Connection, FailureKind, SessionEvent, Step, secret};
+use crate::{Acquired, AuthError, Connection, FailureKind, SessionEvent, Step, secret, trouble::Trouble};
 use cxauth_core::{Acquire, Answer, FlightId, Secret, State, StepResult, Timestamp};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -104,7 +104,13 @@ impl From<State> for SessionState {
 #[cfg_attr(feature = "uniffi", derive(uniffi::Object))]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen))]
 #[cfg_attr(feature = "wasm", wasm_bindgen::prelude::wasm_bindgen)]
-pub struct Session(Mutex<cxauth_core::Session>);
+pub struct Session(Mutex<Guarded>);
+
+#[derive(Debug)]
+struct Guarded {
+    core: cxauth_core::Session,
+    trouble: Trouble,
+}
 
 #[cfg_attr(feature = "uniffi", uniffi::export)]
 #[cfg_attr(feature = "python", pyo3::pymethods)]
@@ -113,52 +119,60 @@ impl Session {
     /// The token, if one is usable: `Ready` or `Nothing`. It starts nothing: the hot path.
     #[must_use]
     pub fn bearer(&self, now_ms: f64) -> Acquired {
-        let token = self.lock().bearer(moment(now_ms)).cloned();
+        let token = self.lock().core.bearer(moment(now_ms)).cloned();
         Acquired(token.map(|token| Acquire::Ready { token }))
     }
 
     /// The same without asking for it: whoever only looks keeps no background renewal alive.
     #[must_use]
     pub fn usable(&self, now_ms: f64) -> Acquired {
-        let token = self.lock().usable(moment(now_ms)).cloned();
+        let token = self.lock().core.usable(moment(now_ms)).cloned();
         Acquired(token.map(|token| Acquire::Ready { token }))
     }
 
     /// A caller wants a token. A usable token always wins: while there is one, nobody waits or is denied.
     #[must_use]
     pub fn acquire(&self, now_ms: f64) -> Acquired {
-        Acquired(Some(self.lock().acquire(moment(now_ms))))
+        let mut guarded = self.lock();
+        let acquired = guarded.core.acquire(moment(now_ms));
+        Acquired(Some(guarded.trouble.explain_acquired(acquired)))
     }
 
     /// What [`Session::acquire`] would say, without asking for anything; `Nothing` where it would lead.
     #[must_use]
     pub fn look(&self, now_ms: f64) -> Acquired {
-        Acquired(self.lock().look(moment(now_ms)))
+        let mut guarded = self.lock();
+        let acquired = guarded.core.look(moment(now_ms));
+        Acquired(acquired.map(|acquired| guarded.trouble.explain_acquired(acquired)))
     }
 
     /// How the session stands.
     #[must_use]
     pub fn state(&self, now_ms: f64) -> SessionState {
-        self.lock().state(moment(now_ms)).into()
+        self.lock().core.state(moment(now_ms)).into()
     }
 
     /// The background's turn, at [`Session::next_wakeup_ms`] or earlier: `Lead`, `Follow` or `Nothing`. It does not count
     /// as asking, and after one lifetime in which nobody asked it stops.
     #[must_use]
     pub fn wake(&self, now_ms: f64) -> Acquired {
-        Acquired(self.lock().wake(moment(now_ms)))
+        let mut guarded = self.lock();
+        let acquired = guarded.core.wake(moment(now_ms));
+        Acquired(acquired.map(|acquired| guarded.trouble.explain_acquired(acquired)))
     }
 
     /// When background work is next due; absent for never, or not before somebody asks.
     #[must_use]
     pub fn next_wakeup_ms(&self) -> Option<f64> {
-        self.lock().next_wakeup().map(|moment| moment.unix_millis() as f64)
+        self.lock().core.next_wakeup().map(|moment| moment.unix_millis() as f64)
     }
 
     /// What the flight's leader does next. It says the same until it is told how that went.
     #[must_use]
     pub fn next(&self, now_ms: f64, flight: u32) -> Step {
-        self.lock().next(moment(now_ms), id(flight)).into()
+        let mut guarded = self.lock();
+        let step = guarded.core.next(moment(now_ms), id(flight));
+        guarded.trouble.explain_step(step).into()
     }
 
     /// The step is done: `Lock`, `Save`, `Unlock`.
@@ -202,9 +216,18 @@ impl Session {
         self.tell(now_ms, flight, StepResult::Failed(failure.into()));
     }
 
+    /// The same with the reason in words, for the error that comes of it. There must be no secret in them.
+    pub fn done_failed_because(&self, now_ms: f64, flight: u32, failure: FailureKind, why: String) {
+        let mut guarded = self.lock();
+        let (now, flight, failure) = (moment(now_ms), id(flight), failure.into());
+        let step = guarded.core.next(now, flight);
+        guarded.trouble.note(&step, failure, why);
+        guarded.core.done(now, flight, StepResult::Failed(failure));
+    }
+
     /// The flight's leader is gone. The next acquire leads another one; an answer that comes all the same is taken.
     pub fn abandon(&self, now_ms: f64, flight: u32) {
-        self.lock().abandon(moment(now_ms), id(flight));
+        self.lock().core.abandon(moment(now_ms), id(flight));
     }
 
     /// An API refused the token of this generation. `www_authenticate` are the values of that field, `body_start` is as
@@ -219,7 +242,8 @@ impl Session {
         body_start: Vec<u8>,
     ) -> Refusal {
         let fields: Vec<&str> = www_authenticate.iter().map(String::as_str).collect();
-        match self.lock().refused(moment(now_ms), generation as u64, short(status), &fields, &body_start) {
+        match self.lock().core.refused(moment(now_ms), generation as u64, short(status), &fields, &body_start)
+        {
             cxauth_core::Refusal::Retry => Refusal::Retry,
             cxauth_core::Refusal::Leave => Refusal::Leave,
         }
@@ -228,25 +252,27 @@ impl Session {
     /// Whether the token may be sent to this address.
     #[must_use]
     pub fn allows(&self, url: String) -> bool {
-        self.lock().allows(&url)
+        self.lock().core.allows(&url)
     }
 
     /// The connection as it stands, changes included.
     #[must_use]
     pub fn connection(&self) -> Connection {
-        Connection(self.lock().connection().clone())
+        Connection(self.lock().core.connection().clone())
     }
 
     /// The oldest event that was not polled yet; of the kind `Nothing` when there is none.
     #[must_use]
     pub fn poll_event(&self) -> SessionEvent {
-        SessionEvent(self.lock().poll_event())
+        let mut guarded = self.lock();
+        let event = guarded.core.poll_event();
+        SessionEvent(event.map(|event| guarded.trouble.explain_event(event)))
     }
 
     /// The tokens and the back-off as text that is all secret, for a store, another process or another tab.
     #[must_use]
     pub fn snapshot(&self) -> String {
-        secret::open(&self.lock().snapshot().to_text())
+        secret::open(&self.lock().core.snapshot().to_text())
     }
 
     /// Takes the tokens of a snapshot over when it is newer, and says whether it was.
@@ -255,7 +281,7 @@ impl Session {
     /// `snapshot_damaged` and `snapshot_from_newer_version`.
     pub fn adopt(&self, now_ms: f64, snapshot: String) -> Result<bool, AuthError> {
         let snapshot = secret::snapshot(snapshot)?;
-        Ok(self.lock().adopt(moment(now_ms), snapshot))
+        Ok(self.lock().core.adopt(moment(now_ms), snapshot))
     }
 
     /// Gives the settings that the JSON object names new values. A secret that is set anew, even to the same value, lifts
@@ -265,27 +291,28 @@ impl Session {
     /// As [`crate::open_connection`]; nothing is changed then.
     pub fn change(&self, now_ms: f64, json: String) -> Result<(), AuthError> {
         let changes = secret::settings(json)?;
-        Ok(self.lock().change(moment(now_ms), changes)?)
+        Ok(self.lock().core.change(moment(now_ms), changes)?)
     }
 
     /// Forgets the tokens and ends every flight; a late answer is dropped.
     pub fn sign_out(&self, now_ms: f64) {
-        self.lock().sign_out(moment(now_ms));
+        self.lock().core.sign_out(moment(now_ms));
     }
 }
 
 impl Session {
     fn new(session: cxauth_core::Session, store: bool) -> Self {
-        Self(Mutex::new(if store { session.with_store() } else { session }))
+        let core = if store { session.with_store() } else { session };
+        Self(Mutex::new(Guarded { core, trouble: Trouble::default() }))
     }
 
     /// Held for one call of the core, which calls nothing back. Code that panicked under it would have been the core's.
-    fn lock(&self) -> MutexGuard<'_, cxauth_core::Session> {
+    fn lock(&self) -> MutexGuard<'_, Guarded> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn tell(&self, now_ms: f64, flight: u32, result: StepResult) {
-        self.lock().done(moment(now_ms), id(flight), result);
+        self.lock().core.done(moment(now_ms), id(flight), result);
     }
 }
 

@@ -42,6 +42,8 @@ pub enum SecretSourceKind {
     Command,
     /// An entry of the system's keychain, `service/account`.
     Keychain,
+    /// A function of the program's own: the name under which the driver knows it.
+    Function,
     /// Nowhere: the step is not `ReadSecret`.
     Nothing,
 }
@@ -136,15 +138,18 @@ impl Step {
             Content::ReadSecret(_, SecretSource::File(_)) => SecretSourceKind::File,
             Content::ReadSecret(_, SecretSource::Command(_)) => SecretSourceKind::Command,
             Content::ReadSecret(_, SecretSource::Keychain(_)) => SecretSourceKind::Keychain,
+            Content::ReadSecret(_, SecretSource::Function(_)) => SecretSourceKind::Function,
             _ => SecretSourceKind::Nothing,
         }
     }
 
-    /// The source's name, path, command with its arguments, or entry.
+    /// The source's name, path, command with its arguments, entry, or function.
     #[must_use]
     pub fn secret_source_values(&self) -> Vec<String> {
         match &self.0 {
-            Content::ReadSecret(_, SecretSource::Environment(name)) => vec![name.clone()],
+            Content::ReadSecret(_, SecretSource::Environment(name) | SecretSource::Function(name)) => {
+                vec![name.clone()]
+            }
             Content::ReadSecret(_, SecretSource::File(path)) => vec![path.clone()],
             Content::ReadSecret(_, SecretSource::Command(command)) => command.clone(),
             Content::ReadSecret(_, SecretSource::Keychain(entry)) => vec![entry.clone()],

@@ -133,6 +133,30 @@ fn what_fails_says_why() {
 }
 
 #[test]
+fn a_drivers_reason_stands_in_the_error_that_comes_of_it() {
+    let function = CONNECTION.replace(r#"{ "file": "/run/secrets/client" }"#, r#"{ "function": "vault" }"#);
+    let session = open_session(&open_connection(function).unwrap(), NOW, vec![7; 16], false);
+    let flight = session.acquire(NOW).flight();
+    let read = session.next(NOW, flight);
+    assert_eq!(
+        (read.secret_source_kind(), read.secret_source_values()),
+        (SecretSourceKind::Function, vec!["vault".to_owned()])
+    );
+    session.done_failed_because(NOW, flight, FailureKind::Connect, "the vault is sealed".to_owned());
+    let said = session.next(NOW, flight).error().unwrap();
+    assert_eq!(said.code(), "secret_unreadable");
+    assert!(said.explanation().contains("the vault is sealed"));
+    let waiting = session.acquire(NOW);
+    assert!(waiting.error().unwrap().explanation().contains("the vault is sealed"));
+
+    let flight = session.acquire(waiting.until_ms().unwrap()).flight();
+    assert_ne!(flight, 0);
+    session.abandon(NOW, flight);
+    let without_reason = session.acquire(NOW).error();
+    assert!(without_reason.is_err() || !without_reason.unwrap().explanation().contains("sealed"));
+}
+
+#[test]
 fn a_damaged_store_leaves_the_step_to_be_done() {
     let session = open_session(&connection(), NOW, vec![7; 16], true);
     let flight = session.acquire(NOW).flight();

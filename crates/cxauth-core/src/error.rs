@@ -99,7 +99,7 @@ codes! {
 
 /// A secret could not be read from its source.
     SecretUnreadable "secret_unreadable" FixConfiguration
-        "Check the environment variable, file, command or keychain entry that the connection names; cxauth reads it again by itself."
+        "Check the environment variable, file, command, keychain entry or function that the connection names; cxauth reads it again by itself."
 
     /// The server does not accept the client's identity or secret (RFC 6749 §5.2).
     InvalidClient "invalid_client" FixConfiguration

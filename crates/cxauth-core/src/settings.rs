@@ -452,10 +452,11 @@ fn source(value: Value<'_>) -> Result<Option<SecretSource>, Wanted> {
                 SecretSource::Command(command.split_ascii_whitespace().map(ToString::to_string).collect())
             }),
             "keychain" => value.text().map(SecretSource::Keychain),
+            "function" => value.text().map(SecretSource::Function),
             _ => Err(Malformed),
         }
     };
-    read()
-        .map(Some)
-        .map_err(|Malformed| Wanted::Value("a text, or one of env, file, command and keychain with its name"))
+    read().map(Some).map_err(|Malformed| {
+        Wanted::Value("a text, or one of env, file, command, keychain and function with its name")
+    })
 }

@@ -1,7 +1,8 @@
 //! What a client is made of.
 
 use crate::{
-    Client, Clock, Connection, Error, ErrorCode, Provided, SystemClock, provide::Provider, store::Store,
+    Client, Clock, Connection, Error, ErrorCode, Provided, Secret, SystemClock, provide::Provider,
+    secret::SecretFunctions, store::Store,
 };
 use std::{fmt, future::Future, sync::Arc, time::Duration};
 
@@ -16,6 +17,7 @@ pub(crate) struct Drivers {
     pub(crate) api_http: reqwest::Client,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) provider: Option<Provider>,
+    pub(crate) functions: SecretFunctions,
     pub(crate) patience: Duration,
     pub(crate) background: bool,
 }
@@ -33,6 +35,7 @@ pub struct Builder {
     clock: Arc<dyn Clock>,
     store: Option<Arc<dyn Store>>,
     provider: Option<Provider>,
+    functions: SecretFunctions,
     patience: Duration,
     background: bool,
 }
@@ -50,6 +53,7 @@ impl Builder {
             clock: Arc::new(SystemClock),
             store: None,
             provider: None,
+            functions: SecretFunctions::default(),
             patience: Duration::ZERO,
             background: false,
         }
@@ -131,6 +135,33 @@ impl Builder {
         self
     }
 
+    /// The function that reads a secret whose source is [`SecretSource::Function`](crate::SecretSource::Function) with this
+    /// name, each time one is needed: from a vault, for instance. The text of its error becomes part of cxauth's: it must
+    /// hold no secret.
+    ///
+    /// ```
+    /// use cxauth::{Client, Connection, Secret, SecretSource, Settings};
+    ///
+    /// let settings = Settings::new("cisco-cx-cloud").client_id("key");
+    /// let settings = settings.client_secret(SecretSource::Function("vault".into()));
+    /// let client = Client::builder(Connection::new(settings)?)
+    ///     .secret_function("vault", || async {
+    ///         // Ask your vault here.
+    ///         Ok::<_, std::io::Error>(Secret::new("secret"))
+    ///     })
+    ///     .build()?;
+    /// # Ok::<(), cxauth::Error>(())
+    /// ```
+    pub fn secret_function<F, R, E>(mut self, name: impl Into<String>, function: F) -> Self
+    where
+        F: Fn() -> R + Send + Sync + 'static,
+        R: Future<Output = Result<Secret, E>> + Send + 'static,
+        E: fmt::Display,
+    {
+        self.functions.add(name.into(), function);
+        self
+    }
+
     /// Takes the time from this clock instead of the system's.
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.clock = Arc::new(clock);
@@ -182,6 +213,7 @@ impl Builder {
             api_http,
             clock: self.clock,
             provider: self.provider,
+            functions: self.functions,
             patience: self.patience,
             background: self.background,
         };

@@ -43,10 +43,12 @@ impl Leader {
             let result = match step {
                 Step::Lock => self.lock().await,
                 Step::Load => self.load().await,
-                Step::ReadSecret { source, .. } => match secret::read(source).await {
-                    Ok(secret) => Ok(StepResult::Secret(secret)),
-                    Err(why) => Err((ErrorCode::SecretUnreadable, Failure::Connect, why)),
-                },
+                Step::ReadSecret { source, .. } => {
+                    match secret::read(source, &self.keeper.drivers.functions).await {
+                        Ok(secret) => Ok(StepResult::Secret(secret)),
+                        Err(why) => Err((ErrorCode::SecretUnreadable, Failure::Connect, why)),
+                    }
+                }
                 Step::Send { request } => {
                     answered(transport::send(&self.keeper.drivers.token_http, &request).await)
                 }

@@ -50,6 +50,45 @@ async fn secrets_come_from_the_environment_and_from_programs() {
 }
 
 #[tokio::test]
+async fn secrets_come_from_functions_of_the_program() {
+    let world = World::new().await;
+    let mut settings = world.simulator.connection(GENERIC);
+    let correct = settings["client_secret"].as_str().unwrap().to_owned();
+    settings["client_secret"] = json!({ "function": "vault" });
+    let connection = || Connection::from_json(&settings.to_string()).unwrap();
+    let client = world
+        .of(connection())
+        .secret_function("vault", move || {
+            let secret = correct.clone();
+            async move { Ok::<_, String>(cxauth::Secret::new(secret)) }
+        })
+        .build()
+        .unwrap();
+    assert!(client.token().await.is_ok());
+
+    let failures: [(cxauth::Builder, &str); 3] = [
+        (world.of(connection()), "function vault: the program gave no function of this name"),
+        (
+            world
+                .of(connection())
+                .secret_function("vault", || async { Err::<cxauth::Secret, _>("it is sealed") }),
+            "function vault: it is sealed",
+        ),
+        (
+            world.of(connection()).secret_function("vault", || async {
+                Err::<cxauth::Secret, String>("nothing".parse::<u8>().unwrap().to_string())
+            }),
+            "function vault: it panicked",
+        ),
+    ];
+    for (builder, wanted) in failures {
+        let error = builder.build().unwrap().token().await.unwrap_err();
+        assert_eq!(error.code(), ErrorCode::SecretUnreadable);
+        assert!(error.to_string().contains(wanted), "{error}");
+    }
+}
+
+#[tokio::test]
 async fn what_cannot_be_read_is_named_and_never_shown() {
     let world = World::new().await;
     let directory = tempfile::tempdir().unwrap();

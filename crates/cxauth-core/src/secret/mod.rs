@@ -86,6 +86,8 @@ pub enum SecretSource {
     Command(Vec<String>),
     /// An entry of the system's keychain, `service/account`.
     Keychain(String),
+    /// A function of the program's own, by the name under which it was given to the driver.
+    Function(String),
 }
 
 impl SecretSource {

@@ -815,5 +815,6 @@ fn place(name: SecretName, source: &SecretSource) -> alloc::string::String {
             format!("{name}: command {}", command.first().map_or("", |word| word))
         }
         SecretSource::Keychain(entry) => format!("{name}: keychain entry {entry}"),
+        SecretSource::Function(function) => format!("{name}: function {function}"),
     }
 }

@@ -1,7 +1,9 @@
 //! The one module that opens secrets.
 
+mod function;
 mod source;
 
+pub(crate) use function::SecretFunctions;
 pub(crate) use source::read;
 
 use crate::{AccessToken, Answer, Provided, Secret};

@@ -1,5 +1,6 @@
 //! Reading secrets from where the connection says that they are.
 
+use super::SecretFunctions;
 use crate::{Secret, SecretSource};
 use std::{env, fs::File, io::Read, process::Stdio, time::Duration};
 use tokio::{io::AsyncReadExt, process::Command, task, time};
@@ -11,14 +12,14 @@ const LONGEST: usize = 64 * 1024;
 const TIME_LIMIT: Duration = Duration::from_secs(20);
 
 /// The secret, or why there is none. The text names the place and never the value.
-pub(crate) async fn read(source: SecretSource) -> Result<Secret, String> {
+pub(crate) async fn read(source: SecretSource, functions: &SecretFunctions) -> Result<Secret, String> {
     let place = place(&source);
-    let reading = time::timeout(TIME_LIMIT, read_unlimited(source));
+    let reading = time::timeout(TIME_LIMIT, read_unlimited(source, functions));
     let result = reading.await.unwrap_or_else(|_| Err("nothing came within 20 seconds".into()));
     result.map_err(|why| format!("{place}: {why}"))
 }
 
-async fn read_unlimited(source: SecretSource) -> Result<Secret, String> {
+async fn read_unlimited(source: SecretSource, functions: &SecretFunctions) -> Result<Secret, String> {
     let bytes = match source {
         SecretSource::Value(secret) => return Ok(secret),
         SecretSource::Environment(name) => {
@@ -28,6 +29,7 @@ async fn read_unlimited(source: SecretSource) -> Result<Secret, String> {
         SecretSource::File(path) => away(move || read_file(&path)).await?,
         SecretSource::Command(words) => run(&words).await?,
         SecretSource::Keychain(entry) => away(move || keychain(&entry)).await?,
+        SecretSource::Function(name) => return functions.call(&name).await,
         _ => return Err("this version of cxauth cannot read it".into()),
     };
     if bytes.len() > LONGEST {
@@ -110,6 +112,7 @@ fn place(source: &SecretSource) -> String {
         // Its arguments may say more than a log should know.
         SecretSource::Command(words) => format!("command {}", words.first().map_or("", String::as_str)),
         SecretSource::Keychain(entry) => format!("keychain entry {entry}"),
+        SecretSource::Function(name) => format!("function {name}"),
         _ => "value".into(),
     }
 }
