@@ -12,6 +12,7 @@ use crate::{part::Done, process, workspace::Workspace};
 const LAYERS: &[(&str, &[&str], &[&str])] = &[
     ("cxauth-core", &[], &[]),
     ("cxauth-bridge", &["cxauth-core"], &["cxauth", "cxauth-sim"]),
+    ("cxauth-ffi", &["cxauth-bridge"], &[]),
     ("cxauth", &["cxauth-core"], &["cxauth-sim"]),
     // It judges with code of its own: a simulator that shares the client's parser proves nothing.
     ("cxauth-sim", &[], &[]),
