@@ -120,17 +120,12 @@ impl ErrorDetails {
     }
 }
 
-/// The exception, with the error's parts as attributes.
+/// The exception, which is defined in Python.
 #[cfg(feature = "python")]
-pub(crate) mod python {
-    use pyo3::{PyErr, Python, exceptions::PyException, types::PyAnyMethods};
+mod python {
+    use pyo3::PyErr;
 
-    pyo3::create_exception!(
-        cxauth_bridge,
-        AuthError,
-        PyException,
-        "What a call fails with. Attributes: code, action, retry_at_ms, status, server_error, server_description."
-    );
+    pyo3::import_exception!(cxauth, AuthError);
 
     impl From<super::AuthError> for PyErr {
         fn from(error: super::AuthError) -> Self {
@@ -143,17 +138,15 @@ pub(crate) mod python {
                 server_error,
                 server_description,
             } = error;
-            let error = AuthError::new_err(explanation);
-            let with_attributes = Python::attach(|python| {
-                let value = error.value(python);
-                value.setattr("code", code)?;
-                value.setattr("action", action)?;
-                value.setattr("retry_at_ms", retry_at_ms)?;
-                value.setattr("status", status)?;
-                value.setattr("server_error", server_error)?;
-                value.setattr("server_description", server_description)
-            });
-            with_attributes.err().unwrap_or(error)
+            AuthError::new_err((
+                explanation,
+                code,
+                action,
+                retry_at_ms,
+                status,
+                server_error,
+                server_description,
+            ))
         }
     }
 }

@@ -32,21 +32,5 @@ pub use session::{Refusal, Session, SessionState, open_session, restore_session,
 pub use step::{FailureKind, SecretSourceKind, Step, StepKind, TokenRequest};
 pub use token::Token;
 
-#[cfg(feature = "python")]
-pub use error::python::AuthError as PythonAuthError;
-
 #[cfg(feature = "uniffi")]
 uniffi::setup_scaffolding!();
-
-/// The interface as a Python module.
-#[cfg(feature = "python")]
-#[pyo3::pymodule]
-mod cxauth_bridge {
-    #[pymodule_export]
-    use super::{
-        Acquired, AcquiredKind, Challenge, Challenges, Connection, ErrorDetails, FailureKind, Refusal,
-        SecretSourceKind, Session, SessionEvent, SessionEventKind, SessionState, Step, StepKind, Token,
-        TokenRequest, error::python::AuthError, error_codes, max_answer_bytes, open_connection, open_session,
-        parse_challenges, platforms, restore_session, snapshot_generation,
-    };
-}

@@ -3,7 +3,8 @@
 import json
 from urllib.parse import parse_qs
 
-import cxauth_bridge as bridge
+from cxauth import AuthError
+from cxauth import _native as bridge
 
 NOW = 1_700_000_000_000.0
 
@@ -36,7 +37,7 @@ for secretive in (token, session, request, connection):
 
 try:
     bridge.open_connection('{"platform": "nowhere"}')
-except bridge.AuthError as error:
+except AuthError as error:
     assert error.code in bridge.error_codes() and error.action == "fix_configuration"
 else:
     raise AssertionError("an unknown platform was taken")

@@ -95,21 +95,32 @@ pub(crate) fn milestone(workspace: &Workspace) -> Result<Done> {
     Ok(Done::Passed)
 }
 
-/// Builds the Python module and returns the folder that it is in.
+/// Builds the Python package as it stands in the checkout and returns the folder to import it from.
 pub(crate) fn python_module(workspace: &Workspace) -> Result<PathBuf> {
     let interpreter = setup::python(workspace);
     if !interpreter.exists() {
         bail!("there is no virtual environment: run `cargo xtask setup`");
     }
-    let mut build = build(workspace, "python");
-    // Not linked against libpython: the interpreter that imports the module has it.
-    build.env("PYO3_BUILD_EXTENSION_MODULE", "1").env("PYO3_PYTHON", interpreter);
-    process::run(&mut build)?;
-    let module = workspace.scratch("bridge-python")?;
-    let name = if cfg!(windows) { "cxauth_bridge.pyd" } else { "cxauth_bridge.so" };
-    fs::copy(library(workspace), module.join(name))
-        .context("the bridge was not built as a dynamic library")?;
-    Ok(module)
+    process::run(
+        workspace
+            .cargo(["build", "--locked", "--package", "cxauth-python"])
+            // Not linked against libpython: the interpreter that imports the module has it.
+            .env("PYO3_BUILD_EXTENSION_MODULE", "1")
+            .env("PYO3_PYTHON", interpreter),
+    )?;
+    let folder = workspace.scratch("python-package")?;
+    let package = folder.join("cxauth");
+    fs::create_dir(&package)?;
+    for file in fs::read_dir(workspace.path("python/cxauth"))? {
+        let file = file?;
+        if file.file_type()?.is_file() {
+            fs::copy(file.path(), package.join(file.file_name()))?;
+        }
+    }
+    let module = workspace.target().join("debug").join(format!("{DLL_PREFIX}_native{DLL_SUFFIX}"));
+    let name = if cfg!(windows) { "_native.pyd" } else { "_native.abi3.so" };
+    fs::copy(module, package.join(name)).context("the package was not built as a dynamic library")?;
+    Ok(folder)
 }
 
 /// Builds the WebAssembly module and returns the JavaScript that loads it in Node.
@@ -136,7 +147,7 @@ fn library(workspace: &Workspace) -> PathBuf {
     workspace.target().join("debug").join(format!("{DLL_PREFIX}cxauth_bridge{DLL_SUFFIX}"))
 }
 
-fn generator(name: &str) -> Result<PathBuf> {
+pub(crate) fn generator(name: &str) -> Result<PathBuf> {
     let program = setup::generator(name)?;
     if !program.exists() {
         bail!("{name} is not built: run `cargo xtask setup`");

@@ -17,6 +17,7 @@ const LAYERS: &[(&str, &[&str], &[&str])] = &[
     // It judges with code of its own: a simulator that shares the client's parser proves nothing.
     ("cxauth-sim", &[], &[]),
     ("cxauth-cli", &["cxauth", "cxauth-core", "cxauth-sim"], &[]),
+    ("cxauth-python", &["cxauth", "cxauth-bridge"], &[]),
     ("xtask", &[], &[]),
 ];
 

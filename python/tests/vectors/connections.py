@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 
-import cxauth_bridge as bridge
+from cxauth import AuthError
+from cxauth import _native as bridge
 from reading import Json, ScenarioError, write
 
 DEFAULT: dict[str, Json] = {
@@ -53,6 +54,6 @@ def _is_known(name: str) -> bool:
     try:
         # Alone, so that no other setting's error comes first.
         open_connection({name: ""})
-    except bridge.AuthError as error:
+    except AuthError as error:
         return bool(error.code != "unknown_setting")
     return True

@@ -8,7 +8,8 @@ from functools import singledispatchmethod
 from urllib.parse import parse_qsl
 
 import connections
-import cxauth_bridge as bridge
+from cxauth import AuthError
+from cxauth import _native as bridge
 import steps
 from reading import Json, ScenarioError, parse, write
 
@@ -43,7 +44,7 @@ class Player:
         self._at = start
         self._entropy = entropy
         self._session: bridge.Session | None = None
-        self._error: bridge.AuthError | None = None
+        self._error: AuthError | None = None
         self._flights: list[_Flight] = []
         self._tokens: dict[str, float] = {}
         self._handed_out: float | None = None
@@ -132,7 +133,7 @@ class Player:
         else:
             try:
                 self._session.change(self._now, write(action.connection))
-            except bridge.AuthError as error:
+            except AuthError as error:
                 raise ScenarioError(str(error)) from error
         return None
 
@@ -150,7 +151,7 @@ class Player:
             session = bridge.restore_session(
                 connection, self._now, self._entropy, False, text
             )
-        except bridge.AuthError as error:
+        except AuthError as error:
             return _denied(_of_exception(error))
         self._session = session
         for flight in self._flights:
@@ -163,7 +164,7 @@ class Player:
         if self._session is not None:
             try:
                 self._session.adopt(self._now, text)
-            except bridge.AuthError as error:
+            except AuthError as error:
                 raise ScenarioError(str(error)) from error
         return None
 
@@ -176,7 +177,7 @@ class Player:
     def _open(self) -> None:
         try:
             connection = connections.open_connection(self._settings)
-        except bridge.AuthError as error:
+        except AuthError as error:
             self._error = error
         else:
             self._session = bridge.open_session(
@@ -341,7 +342,7 @@ def _of_details(error: bridge.ErrorDetails) -> dict[str, Json]:
     }
 
 
-def _of_exception(error: bridge.AuthError | None) -> dict[str, Json]:
+def _of_exception(error: AuthError | None) -> dict[str, Json]:
     return {key: getattr(error, key) for key in ("action", "code", "server_error")}
 
 

@@ -1,6 +1,6 @@
 """Runs a folder of scenarios through the bridge. `tests/vectors/README.md` is the format's contract.
 
-PYTHONPATH=<folder of cxauth_bridge> python run.py DIR
+PYTHONPATH=<folder of cxauth> python run.py DIR
 """
 
 from __future__ import annotations

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import connections
-import cxauth_bridge as bridge
+from cxauth import AuthError
+from cxauth import _native as bridge
 import expectation
 from expectation import Shape
 from player import Player
@@ -43,7 +44,7 @@ def _run_destination(reader: Reader, settings: dict[str, Json], epoch: float) ->
     expected = _expected(reader)
     try:
         allows = connections.open_connection(settings).allows(url)
-    except bridge.AuthError:
+    except AuthError:
         allows = False
     _hold(expectation.EXACT, expected, allows)
 

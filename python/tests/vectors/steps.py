@@ -7,7 +7,7 @@ import binascii
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import cxauth_bridge as bridge
+from cxauth import _native as bridge
 import expectation
 from expectation import Shape
 from reading import Json, Reader, ScenarioError, is_texts

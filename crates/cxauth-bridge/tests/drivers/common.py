@@ -6,7 +6,8 @@ import os
 import random
 import sys
 
-from cxauth_bridge import AuthError, SecretSourceKind, open_connection, open_session
+from cxauth import AuthError
+from cxauth._native import SecretSourceKind, open_connection, open_session
 
 
 class FileStore:

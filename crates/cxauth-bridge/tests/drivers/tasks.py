@@ -6,7 +6,8 @@ from io import BytesIO
 from urllib.parse import urlsplit
 
 from common import Talk, read_secret
-from cxauth_bridge import AcquiredKind, AuthError, FailureKind, StepKind, max_answer_bytes
+from cxauth import AuthError
+from cxauth._native import AcquiredKind, FailureKind, StepKind, max_answer_bytes
 
 
 class Driver:

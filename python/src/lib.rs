@@ -1,0 +1,13 @@
+//! `cxauth._native`: the bridge, and the Rust client for programs without an HTTP library of their own.
+
+/// The module that `cxauth` is built on. Everything in it is private to the package.
+#[pyo3::pymodule]
+mod _native {
+    #[pymodule_export]
+    use cxauth_bridge::{
+        Acquired, AcquiredKind, Challenge, Challenges, Connection, ErrorDetails, FailureKind, Refusal,
+        SecretSourceKind, Session, SessionEvent, SessionEventKind, SessionState, Step, StepKind, Token,
+        TokenRequest, error_codes, max_answer_bytes, open_connection, open_session, parse_challenges,
+        platforms, restore_session, snapshot_generation,
+    };
+}
