@@ -5,7 +5,9 @@
 
 mod bridge;
 mod check;
+mod interface;
 mod layers;
+mod native;
 mod part;
 mod process;
 mod setup;
@@ -45,11 +47,20 @@ enum Verb {
         #[arg(long)]
         list: bool,
     },
+    /// Generate the interface in every language and write it where it is committed
+    Interface {
+        /// Write nothing; fail when what is committed is stale or a language lacks something
+        #[arg(long)]
+        check: bool,
+    },
     /// Run a folder of scenarios in every language
     Vectors {
         /// The folder of scenarios
         #[arg(long, value_name = "DIR", default_value = "tests/vectors")]
         dir: PathBuf,
+        /// In this language only (may be given again)
+        #[arg(long = "language", value_name = "LANGUAGE", value_parser = vectors::languages())]
+        languages: Vec<String>,
     },
     /// Show cxauth at work against the simulator
     Demo,
@@ -74,7 +85,11 @@ fn main() -> ExitCode {
                 false
             }
         },
-        Verb::Vectors { dir } => vectors::run_and_report(&workspace, &dir),
+        Verb::Interface { check } => {
+            let run = if check { interface::check } else { interface::write };
+            run_parts(&workspace, &[Part::new("interface", "the interface in every language", run)])
+        }
+        Verb::Vectors { dir, languages } => vectors::run_and_report(&workspace, &dir, &languages),
         Verb::Demo => run_parts(&workspace, &demo),
     };
     if passed { ExitCode::SUCCESS } else { ExitCode::FAILURE }

@@ -1,0 +1,3 @@
+// Generated from crates/cxauth-bridge by `cargo xtask interface`: do not edit.
+
+#include "cxauth_bridgeFFI.h"

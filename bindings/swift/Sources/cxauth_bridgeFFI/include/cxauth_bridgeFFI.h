@@ -1,0 +1,1592 @@
+// Generated from crates/cxauth-bridge by `cargo xtask interface`: do not edit.
+
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+// The following structs are used to implement the lowest level
+// of the FFI, and thus useful to multiple uniffied crates.
+// We ensure they are declared exactly once, with a header guard, UNIFFI_SHARED_H.
+#ifdef UNIFFI_SHARED_H
+    // We also try to prevent mixing versions of shared uniffi header structs.
+    // If you add anything to the #else block, you must increment the version suffix in UNIFFI_SHARED_HEADER_V4
+    #ifndef UNIFFI_SHARED_HEADER_V4
+        #error Combining helper code from multiple versions of uniffi is not supported
+    #endif // ndef UNIFFI_SHARED_HEADER_V4
+#else
+#define UNIFFI_SHARED_H
+#define UNIFFI_SHARED_HEADER_V4
+// ⚠️ Attention: If you change this #else block (ending in `#endif // def UNIFFI_SHARED_H`) you *must* ⚠️
+// ⚠️ increment the version suffix in all instances of UNIFFI_SHARED_HEADER_V4 in this file.           ⚠️
+
+typedef struct RustBuffer
+{
+    uint64_t capacity;
+    uint64_t len;
+    uint8_t *_Nullable data;
+} RustBuffer;
+
+typedef struct ForeignBytes
+{
+    int32_t len;
+    const uint8_t *_Nullable data;
+} ForeignBytes;
+
+// Error definitions
+typedef struct RustCallStatus {
+    int8_t code;
+    RustBuffer errorBuf;
+} RustCallStatus;
+
+// ⚠️ Attention: If you change this #else block (ending in `#endif // def UNIFFI_SHARED_H`) you *must* ⚠️
+// ⚠️ increment the version suffix in all instances of UNIFFI_SHARED_HEADER_V4 in this file.           ⚠️
+#endif // def UNIFFI_SHARED_H
+#ifndef UNIFFI_FFIDEF_RUST_FUTURE_CONTINUATION_CALLBACK
+#define UNIFFI_FFIDEF_RUST_FUTURE_CONTINUATION_CALLBACK
+typedef void (*UniffiRustFutureContinuationCallback)(uint64_t, int8_t
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_DROPPED_CALLBACK
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_DROPPED_CALLBACK
+typedef void (*UniffiForeignFutureDroppedCallback)(uint64_t
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_FREE
+#define UNIFFI_FFIDEF_CALLBACK_INTERFACE_FREE
+typedef void (*UniffiCallbackInterfaceFree)(uint64_t
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_CLONE
+#define UNIFFI_FFIDEF_CALLBACK_INTERFACE_CLONE
+typedef uint64_t (*UniffiCallbackInterfaceClone)(uint64_t
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_DROPPED_CALLBACK_STRUCT
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_DROPPED_CALLBACK_STRUCT
+typedef struct UniffiForeignFutureDroppedCallbackStruct {
+    uint64_t handle;
+    UniffiForeignFutureDroppedCallback _Nonnull free;
+} UniffiForeignFutureDroppedCallbackStruct;
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_U8
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_U8
+typedef struct UniffiForeignFutureResultU8 {
+    uint8_t returnValue;
+    RustCallStatus callStatus;
+} UniffiForeignFutureResultU8;
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_U8
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_U8
+typedef void (*UniffiForeignFutureCompleteU8)(uint64_t, UniffiForeignFutureResultU8
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_I8
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_I8
+typedef struct UniffiForeignFutureResultI8 {
+    int8_t returnValue;
+    RustCallStatus callStatus;
+} UniffiForeignFutureResultI8;
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_I8
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_I8
+typedef void (*UniffiForeignFutureCompleteI8)(uint64_t, UniffiForeignFutureResultI8
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_U16
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_U16
+typedef struct UniffiForeignFutureResultU16 {
+    uint16_t returnValue;
+    RustCallStatus callStatus;
+} UniffiForeignFutureResultU16;
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_U16
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_U16
+typedef void (*UniffiForeignFutureCompleteU16)(uint64_t, UniffiForeignFutureResultU16
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_I16
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_I16
+typedef struct UniffiForeignFutureResultI16 {
+    int16_t returnValue;
+    RustCallStatus callStatus;
+} UniffiForeignFutureResultI16;
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_I16
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_I16
+typedef void (*UniffiForeignFutureCompleteI16)(uint64_t, UniffiForeignFutureResultI16
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_U32
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_U32
+typedef struct UniffiForeignFutureResultU32 {
+    uint32_t returnValue;
+    RustCallStatus callStatus;
+} UniffiForeignFutureResultU32;
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_U32
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_U32
+typedef void (*UniffiForeignFutureCompleteU32)(uint64_t, UniffiForeignFutureResultU32
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_I32
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_I32
+typedef struct UniffiForeignFutureResultI32 {
+    int32_t returnValue;
+    RustCallStatus callStatus;
+} UniffiForeignFutureResultI32;
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_I32
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_I32
+typedef void (*UniffiForeignFutureCompleteI32)(uint64_t, UniffiForeignFutureResultI32
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_U64
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_U64
+typedef struct UniffiForeignFutureResultU64 {
+    uint64_t returnValue;
+    RustCallStatus callStatus;
+} UniffiForeignFutureResultU64;
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_U64
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_U64
+typedef void (*UniffiForeignFutureCompleteU64)(uint64_t, UniffiForeignFutureResultU64
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_I64
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_I64
+typedef struct UniffiForeignFutureResultI64 {
+    int64_t returnValue;
+    RustCallStatus callStatus;
+} UniffiForeignFutureResultI64;
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_I64
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_I64
+typedef void (*UniffiForeignFutureCompleteI64)(uint64_t, UniffiForeignFutureResultI64
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_F32
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_F32
+typedef struct UniffiForeignFutureResultF32 {
+    float returnValue;
+    RustCallStatus callStatus;
+} UniffiForeignFutureResultF32;
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_F32
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_F32
+typedef void (*UniffiForeignFutureCompleteF32)(uint64_t, UniffiForeignFutureResultF32
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_F64
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_F64
+typedef struct UniffiForeignFutureResultF64 {
+    double returnValue;
+    RustCallStatus callStatus;
+} UniffiForeignFutureResultF64;
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_F64
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_F64
+typedef void (*UniffiForeignFutureCompleteF64)(uint64_t, UniffiForeignFutureResultF64
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_RUST_BUFFER
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_RUST_BUFFER
+typedef struct UniffiForeignFutureResultRustBuffer {
+    RustBuffer returnValue;
+    RustCallStatus callStatus;
+} UniffiForeignFutureResultRustBuffer;
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_RUST_BUFFER
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_RUST_BUFFER
+typedef void (*UniffiForeignFutureCompleteRustBuffer)(uint64_t, UniffiForeignFutureResultRustBuffer
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_VOID
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_VOID
+typedef struct UniffiForeignFutureResultVoid {
+    RustCallStatus callStatus;
+} UniffiForeignFutureResultVoid;
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_VOID
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_VOID
+typedef void (*UniffiForeignFutureCompleteVoid)(uint64_t, UniffiForeignFutureResultVoid
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_CLONE_ACQUIRED
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_CLONE_ACQUIRED
+uint64_t uniffi_cxauth_bridge_fn_clone_acquired(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_FREE_ACQUIRED
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_FREE_ACQUIRED
+void uniffi_cxauth_bridge_fn_free_acquired(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_ACQUIRED_DEADLINE_MS
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_ACQUIRED_DEADLINE_MS
+RustBuffer uniffi_cxauth_bridge_fn_method_acquired_deadline_ms(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_ACQUIRED_ERROR
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_ACQUIRED_ERROR
+uint64_t uniffi_cxauth_bridge_fn_method_acquired_error(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_ACQUIRED_FLIGHT
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_ACQUIRED_FLIGHT
+uint32_t uniffi_cxauth_bridge_fn_method_acquired_flight(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_ACQUIRED_HAS_TOKEN
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_ACQUIRED_HAS_TOKEN
+int8_t uniffi_cxauth_bridge_fn_method_acquired_has_token(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_ACQUIRED_KIND
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_ACQUIRED_KIND
+RustBuffer uniffi_cxauth_bridge_fn_method_acquired_kind(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_ACQUIRED_TOKEN
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_ACQUIRED_TOKEN
+uint64_t uniffi_cxauth_bridge_fn_method_acquired_token(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_ACQUIRED_UNTIL_MS
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_ACQUIRED_UNTIL_MS
+RustBuffer uniffi_cxauth_bridge_fn_method_acquired_until_ms(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_CLONE_CHALLENGE
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_CLONE_CHALLENGE
+uint64_t uniffi_cxauth_bridge_fn_clone_challenge(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_FREE_CHALLENGE
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_FREE_CHALLENGE
+void uniffi_cxauth_bridge_fn_free_challenge(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_CHALLENGE_PARAMETER_NAMES
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_CHALLENGE_PARAMETER_NAMES
+RustBuffer uniffi_cxauth_bridge_fn_method_challenge_parameter_names(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_CHALLENGE_PARAMETER_VALUES
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_CHALLENGE_PARAMETER_VALUES
+RustBuffer uniffi_cxauth_bridge_fn_method_challenge_parameter_values(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_CHALLENGE_SCHEME
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_CHALLENGE_SCHEME
+RustBuffer uniffi_cxauth_bridge_fn_method_challenge_scheme(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_CHALLENGE_TOKEN68
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_CHALLENGE_TOKEN68
+RustBuffer uniffi_cxauth_bridge_fn_method_challenge_token68(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_CLONE_CHALLENGES
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_CLONE_CHALLENGES
+uint64_t uniffi_cxauth_bridge_fn_clone_challenges(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_FREE_CHALLENGES
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_FREE_CHALLENGES
+void uniffi_cxauth_bridge_fn_free_challenges(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_CHALLENGES_AT
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_CHALLENGES_AT
+uint64_t uniffi_cxauth_bridge_fn_method_challenges_at(uint64_t ptr, uint32_t index, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_CHALLENGES_COUNT
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_CHALLENGES_COUNT
+uint32_t uniffi_cxauth_bridge_fn_method_challenges_count(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_CLONE_CONNECTION
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_CLONE_CONNECTION
+uint64_t uniffi_cxauth_bridge_fn_clone_connection(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_FREE_CONNECTION
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_FREE_CONNECTION
+void uniffi_cxauth_bridge_fn_free_connection(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_CONNECTION_ALLOWS
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_CONNECTION_ALLOWS
+int8_t uniffi_cxauth_bridge_fn_method_connection_allows(uint64_t ptr, RustBuffer url, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_CONNECTION_API_BASE
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_CONNECTION_API_BASE
+RustBuffer uniffi_cxauth_bridge_fn_method_connection_api_base(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_CONNECTION_API_URL
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_CONNECTION_API_URL
+RustBuffer uniffi_cxauth_bridge_fn_method_connection_api_url(uint64_t ptr, RustBuffer path, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_CONNECTION_IS_EXTERNAL
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_CONNECTION_IS_EXTERNAL
+int8_t uniffi_cxauth_bridge_fn_method_connection_is_external(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_CONNECTION_PLATFORM
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_CONNECTION_PLATFORM
+RustBuffer uniffi_cxauth_bridge_fn_method_connection_platform(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_CONNECTION_SCOPES
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_CONNECTION_SCOPES
+RustBuffer uniffi_cxauth_bridge_fn_method_connection_scopes(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_CONNECTION_TITLE
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_CONNECTION_TITLE
+RustBuffer uniffi_cxauth_bridge_fn_method_connection_title(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_CONNECTION_TOKEN_ENDPOINT
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_CONNECTION_TOKEN_ENDPOINT
+RustBuffer uniffi_cxauth_bridge_fn_method_connection_token_endpoint(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_CONNECTION_WITH_SETTINGS
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_CONNECTION_WITH_SETTINGS
+uint64_t uniffi_cxauth_bridge_fn_method_connection_with_settings(uint64_t ptr, RustBuffer json, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_CLONE_ERRORDETAILS
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_CLONE_ERRORDETAILS
+uint64_t uniffi_cxauth_bridge_fn_clone_errordetails(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_FREE_ERRORDETAILS
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_FREE_ERRORDETAILS
+void uniffi_cxauth_bridge_fn_free_errordetails(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_ERRORDETAILS_ACTION
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_ERRORDETAILS_ACTION
+RustBuffer uniffi_cxauth_bridge_fn_method_errordetails_action(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_ERRORDETAILS_CODE
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_ERRORDETAILS_CODE
+RustBuffer uniffi_cxauth_bridge_fn_method_errordetails_code(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_ERRORDETAILS_EXPLANATION
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_ERRORDETAILS_EXPLANATION
+RustBuffer uniffi_cxauth_bridge_fn_method_errordetails_explanation(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_ERRORDETAILS_RETRY_AT_MS
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_ERRORDETAILS_RETRY_AT_MS
+RustBuffer uniffi_cxauth_bridge_fn_method_errordetails_retry_at_ms(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_ERRORDETAILS_SERVER_DESCRIPTION
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_ERRORDETAILS_SERVER_DESCRIPTION
+RustBuffer uniffi_cxauth_bridge_fn_method_errordetails_server_description(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_ERRORDETAILS_SERVER_ERROR
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_ERRORDETAILS_SERVER_ERROR
+RustBuffer uniffi_cxauth_bridge_fn_method_errordetails_server_error(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_ERRORDETAILS_STATUS
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_ERRORDETAILS_STATUS
+RustBuffer uniffi_cxauth_bridge_fn_method_errordetails_status(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_CLONE_SESSIONEVENT
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_CLONE_SESSIONEVENT
+uint64_t uniffi_cxauth_bridge_fn_clone_sessionevent(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_FREE_SESSIONEVENT
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_FREE_SESSIONEVENT
+void uniffi_cxauth_bridge_fn_free_sessionevent(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_SESSIONEVENT_AT_MS
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_SESSIONEVENT_AT_MS
+RustBuffer uniffi_cxauth_bridge_fn_method_sessionevent_at_ms(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_SESSIONEVENT_ERROR
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_SESSIONEVENT_ERROR
+uint64_t uniffi_cxauth_bridge_fn_method_sessionevent_error(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_SESSIONEVENT_GENERATION
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_SESSIONEVENT_GENERATION
+double uniffi_cxauth_bridge_fn_method_sessionevent_generation(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_SESSIONEVENT_HAS_ERROR
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_SESSIONEVENT_HAS_ERROR
+int8_t uniffi_cxauth_bridge_fn_method_sessionevent_has_error(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_SESSIONEVENT_KIND
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_SESSIONEVENT_KIND
+RustBuffer uniffi_cxauth_bridge_fn_method_sessionevent_kind(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_SESSIONEVENT_UNTIL_MS
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_SESSIONEVENT_UNTIL_MS
+RustBuffer uniffi_cxauth_bridge_fn_method_sessionevent_until_ms(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_CLONE_SESSION
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_CLONE_SESSION
+uint64_t uniffi_cxauth_bridge_fn_clone_session(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_FREE_SESSION
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_FREE_SESSION
+void uniffi_cxauth_bridge_fn_free_session(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_SESSION_ABANDON
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_SESSION_ABANDON
+void uniffi_cxauth_bridge_fn_method_session_abandon(uint64_t ptr, double now_ms, uint32_t flight, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_SESSION_ACQUIRE
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_SESSION_ACQUIRE
+uint64_t uniffi_cxauth_bridge_fn_method_session_acquire(uint64_t ptr, double now_ms, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_SESSION_ADOPT
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_SESSION_ADOPT
+int8_t uniffi_cxauth_bridge_fn_method_session_adopt(uint64_t ptr, double now_ms, RustBuffer snapshot, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_SESSION_ALLOWS
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_SESSION_ALLOWS
+int8_t uniffi_cxauth_bridge_fn_method_session_allows(uint64_t ptr, RustBuffer url, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_SESSION_BEARER
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_SESSION_BEARER
+uint64_t uniffi_cxauth_bridge_fn_method_session_bearer(uint64_t ptr, double now_ms, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_SESSION_CHANGE
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_SESSION_CHANGE
+void uniffi_cxauth_bridge_fn_method_session_change(uint64_t ptr, double now_ms, RustBuffer json, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_SESSION_CONNECTION
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_SESSION_CONNECTION
+uint64_t uniffi_cxauth_bridge_fn_method_session_connection(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_SESSION_DONE
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_SESSION_DONE
+void uniffi_cxauth_bridge_fn_method_session_done(uint64_t ptr, double now_ms, uint32_t flight, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_SESSION_DONE_ANSWER
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_SESSION_DONE_ANSWER
+void uniffi_cxauth_bridge_fn_method_session_done_answer(uint64_t ptr, double now_ms, uint32_t flight, uint32_t status, RustBuffer header_names, RustBuffer header_values, RustBuffer body, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_SESSION_DONE_FAILED
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_SESSION_DONE_FAILED
+void uniffi_cxauth_bridge_fn_method_session_done_failed(uint64_t ptr, double now_ms, uint32_t flight, RustBuffer failure, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_SESSION_DONE_FAILED_BECAUSE
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_SESSION_DONE_FAILED_BECAUSE
+void uniffi_cxauth_bridge_fn_method_session_done_failed_because(uint64_t ptr, double now_ms, uint32_t flight, RustBuffer failure, RustBuffer why, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_SESSION_DONE_LOADED
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_SESSION_DONE_LOADED
+void uniffi_cxauth_bridge_fn_method_session_done_loaded(uint64_t ptr, double now_ms, uint32_t flight, RustBuffer snapshot, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_SESSION_DONE_SECRET
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_SESSION_DONE_SECRET
+void uniffi_cxauth_bridge_fn_method_session_done_secret(uint64_t ptr, double now_ms, uint32_t flight, RustBuffer secret, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_SESSION_LOOK
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_SESSION_LOOK
+uint64_t uniffi_cxauth_bridge_fn_method_session_look(uint64_t ptr, double now_ms, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_SESSION_NEXT
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_SESSION_NEXT
+uint64_t uniffi_cxauth_bridge_fn_method_session_next(uint64_t ptr, double now_ms, uint32_t flight, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_SESSION_NEXT_WAKEUP_MS
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_SESSION_NEXT_WAKEUP_MS
+RustBuffer uniffi_cxauth_bridge_fn_method_session_next_wakeup_ms(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_SESSION_POLL_EVENT
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_SESSION_POLL_EVENT
+uint64_t uniffi_cxauth_bridge_fn_method_session_poll_event(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_SESSION_REFUSED
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_SESSION_REFUSED
+RustBuffer uniffi_cxauth_bridge_fn_method_session_refused(uint64_t ptr, double now_ms, double generation, uint32_t status, RustBuffer www_authenticate, RustBuffer body_start, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_SESSION_SIGN_OUT
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_SESSION_SIGN_OUT
+void uniffi_cxauth_bridge_fn_method_session_sign_out(uint64_t ptr, double now_ms, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_SESSION_SNAPSHOT
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_SESSION_SNAPSHOT
+RustBuffer uniffi_cxauth_bridge_fn_method_session_snapshot(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_SESSION_STATE
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_SESSION_STATE
+RustBuffer uniffi_cxauth_bridge_fn_method_session_state(uint64_t ptr, double now_ms, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_SESSION_USABLE
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_SESSION_USABLE
+uint64_t uniffi_cxauth_bridge_fn_method_session_usable(uint64_t ptr, double now_ms, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_SESSION_WAKE
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_SESSION_WAKE
+uint64_t uniffi_cxauth_bridge_fn_method_session_wake(uint64_t ptr, double now_ms, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_CLONE_STEP
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_CLONE_STEP
+uint64_t uniffi_cxauth_bridge_fn_clone_step(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_FREE_STEP
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_FREE_STEP
+void uniffi_cxauth_bridge_fn_free_step(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_STEP_ERROR
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_STEP_ERROR
+uint64_t uniffi_cxauth_bridge_fn_method_step_error(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_STEP_HAS_ERROR
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_STEP_HAS_ERROR
+int8_t uniffi_cxauth_bridge_fn_method_step_has_error(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_STEP_KIND
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_STEP_KIND
+RustBuffer uniffi_cxauth_bridge_fn_method_step_kind(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_STEP_REQUEST
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_STEP_REQUEST
+uint64_t uniffi_cxauth_bridge_fn_method_step_request(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_STEP_SECRET_NAME
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_STEP_SECRET_NAME
+RustBuffer uniffi_cxauth_bridge_fn_method_step_secret_name(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_STEP_SECRET_SOURCE_KIND
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_STEP_SECRET_SOURCE_KIND
+RustBuffer uniffi_cxauth_bridge_fn_method_step_secret_source_kind(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_STEP_SECRET_SOURCE_VALUES
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_STEP_SECRET_SOURCE_VALUES
+RustBuffer uniffi_cxauth_bridge_fn_method_step_secret_source_values(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_STEP_SNAPSHOT
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_STEP_SNAPSHOT
+RustBuffer uniffi_cxauth_bridge_fn_method_step_snapshot(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_CLONE_TOKENREQUEST
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_CLONE_TOKENREQUEST
+uint64_t uniffi_cxauth_bridge_fn_clone_tokenrequest(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_FREE_TOKENREQUEST
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_FREE_TOKENREQUEST
+void uniffi_cxauth_bridge_fn_free_tokenrequest(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_TOKENREQUEST_BODY
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_TOKENREQUEST_BODY
+RustBuffer uniffi_cxauth_bridge_fn_method_tokenrequest_body(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_TOKENREQUEST_HEADER_NAMES
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_TOKENREQUEST_HEADER_NAMES
+RustBuffer uniffi_cxauth_bridge_fn_method_tokenrequest_header_names(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_TOKENREQUEST_HEADER_VALUES
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_TOKENREQUEST_HEADER_VALUES
+RustBuffer uniffi_cxauth_bridge_fn_method_tokenrequest_header_values(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_TOKENREQUEST_METHOD
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_TOKENREQUEST_METHOD
+RustBuffer uniffi_cxauth_bridge_fn_method_tokenrequest_method(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_TOKENREQUEST_URL
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_TOKENREQUEST_URL
+RustBuffer uniffi_cxauth_bridge_fn_method_tokenrequest_url(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_CLONE_TOKEN
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_CLONE_TOKEN
+uint64_t uniffi_cxauth_bridge_fn_clone_token(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_FREE_TOKEN
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_FREE_TOKEN
+void uniffi_cxauth_bridge_fn_free_token(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_TOKEN_API_HEADER_NAMES
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_TOKEN_API_HEADER_NAMES
+RustBuffer uniffi_cxauth_bridge_fn_method_token_api_header_names(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_TOKEN_API_HEADER_VALUES
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_TOKEN_API_HEADER_VALUES
+RustBuffer uniffi_cxauth_bridge_fn_method_token_api_header_values(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_TOKEN_EXPIRES_AT_MS
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_TOKEN_EXPIRES_AT_MS
+RustBuffer uniffi_cxauth_bridge_fn_method_token_expires_at_ms(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_TOKEN_FRESH_UNTIL_MS
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_TOKEN_FRESH_UNTIL_MS
+RustBuffer uniffi_cxauth_bridge_fn_method_token_fresh_until_ms(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_TOKEN_GENERATION
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_TOKEN_GENERATION
+double uniffi_cxauth_bridge_fn_method_token_generation(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_TOKEN_HEADER_NAME
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_TOKEN_HEADER_NAME
+RustBuffer uniffi_cxauth_bridge_fn_method_token_header_name(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_TOKEN_HEADER_VALUE
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_TOKEN_HEADER_VALUE
+RustBuffer uniffi_cxauth_bridge_fn_method_token_header_value(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_TOKEN_SCOPES
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_TOKEN_SCOPES
+RustBuffer uniffi_cxauth_bridge_fn_method_token_scopes(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_TOKEN_USABLE_UNTIL_MS
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_TOKEN_USABLE_UNTIL_MS
+RustBuffer uniffi_cxauth_bridge_fn_method_token_usable_until_ms(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_TOKEN_VALUE
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_TOKEN_VALUE
+RustBuffer uniffi_cxauth_bridge_fn_method_token_value(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_FUNC_PARSE_CHALLENGES
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_FUNC_PARSE_CHALLENGES
+uint64_t uniffi_cxauth_bridge_fn_func_parse_challenges(RustBuffer field, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_FUNC_MAX_ANSWER_BYTES
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_FUNC_MAX_ANSWER_BYTES
+uint32_t uniffi_cxauth_bridge_fn_func_max_answer_bytes(RustCallStatus *_Nonnull out_status
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_FUNC_OPEN_CONNECTION
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_FUNC_OPEN_CONNECTION
+uint64_t uniffi_cxauth_bridge_fn_func_open_connection(RustBuffer json, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_FUNC_PLATFORMS
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_FUNC_PLATFORMS
+RustBuffer uniffi_cxauth_bridge_fn_func_platforms(RustCallStatus *_Nonnull out_status
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_FUNC_ERROR_CODES
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_FUNC_ERROR_CODES
+RustBuffer uniffi_cxauth_bridge_fn_func_error_codes(RustCallStatus *_Nonnull out_status
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_FUNC_OPEN_SESSION
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_FUNC_OPEN_SESSION
+uint64_t uniffi_cxauth_bridge_fn_func_open_session(uint64_t connection, double now_ms, RustBuffer entropy, int8_t store, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_FUNC_RESTORE_SESSION
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_FUNC_RESTORE_SESSION
+uint64_t uniffi_cxauth_bridge_fn_func_restore_session(uint64_t connection, double now_ms, RustBuffer entropy, int8_t store, RustBuffer snapshot, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_FUNC_SNAPSHOT_GENERATION
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_FUNC_SNAPSHOT_GENERATION
+double uniffi_cxauth_bridge_fn_func_snapshot_generation(RustBuffer snapshot, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUSTBUFFER_ALLOC
+#define UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUSTBUFFER_ALLOC
+RustBuffer ffi_cxauth_bridge_rustbuffer_alloc(uint64_t size, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUSTBUFFER_FROM_BYTES
+#define UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUSTBUFFER_FROM_BYTES
+RustBuffer ffi_cxauth_bridge_rustbuffer_from_bytes(ForeignBytes bytes, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUSTBUFFER_FREE
+#define UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUSTBUFFER_FREE
+void ffi_cxauth_bridge_rustbuffer_free(RustBuffer buf, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUSTBUFFER_RESERVE
+#define UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUSTBUFFER_RESERVE
+RustBuffer ffi_cxauth_bridge_rustbuffer_reserve(RustBuffer buf, uint64_t additional, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_POLL_U8
+#define UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_POLL_U8
+void ffi_cxauth_bridge_rust_future_poll_u8(uint64_t handle, UniffiRustFutureContinuationCallback _Nonnull callback, uint64_t callback_data
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_CANCEL_U8
+#define UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_CANCEL_U8
+void ffi_cxauth_bridge_rust_future_cancel_u8(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_FREE_U8
+#define UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_FREE_U8
+void ffi_cxauth_bridge_rust_future_free_u8(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_COMPLETE_U8
+#define UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_COMPLETE_U8
+uint8_t ffi_cxauth_bridge_rust_future_complete_u8(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_POLL_I8
+#define UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_POLL_I8
+void ffi_cxauth_bridge_rust_future_poll_i8(uint64_t handle, UniffiRustFutureContinuationCallback _Nonnull callback, uint64_t callback_data
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_CANCEL_I8
+#define UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_CANCEL_I8
+void ffi_cxauth_bridge_rust_future_cancel_i8(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_FREE_I8
+#define UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_FREE_I8
+void ffi_cxauth_bridge_rust_future_free_i8(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_COMPLETE_I8
+#define UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_COMPLETE_I8
+int8_t ffi_cxauth_bridge_rust_future_complete_i8(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_POLL_U16
+#define UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_POLL_U16
+void ffi_cxauth_bridge_rust_future_poll_u16(uint64_t handle, UniffiRustFutureContinuationCallback _Nonnull callback, uint64_t callback_data
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_CANCEL_U16
+#define UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_CANCEL_U16
+void ffi_cxauth_bridge_rust_future_cancel_u16(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_FREE_U16
+#define UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_FREE_U16
+void ffi_cxauth_bridge_rust_future_free_u16(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_COMPLETE_U16
+#define UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_COMPLETE_U16
+uint16_t ffi_cxauth_bridge_rust_future_complete_u16(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_POLL_I16
+#define UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_POLL_I16
+void ffi_cxauth_bridge_rust_future_poll_i16(uint64_t handle, UniffiRustFutureContinuationCallback _Nonnull callback, uint64_t callback_data
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_CANCEL_I16
+#define UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_CANCEL_I16
+void ffi_cxauth_bridge_rust_future_cancel_i16(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_FREE_I16
+#define UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_FREE_I16
+void ffi_cxauth_bridge_rust_future_free_i16(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_COMPLETE_I16
+#define UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_COMPLETE_I16
+int16_t ffi_cxauth_bridge_rust_future_complete_i16(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_POLL_U32
+#define UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_POLL_U32
+void ffi_cxauth_bridge_rust_future_poll_u32(uint64_t handle, UniffiRustFutureContinuationCallback _Nonnull callback, uint64_t callback_data
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_CANCEL_U32
+#define UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_CANCEL_U32
+void ffi_cxauth_bridge_rust_future_cancel_u32(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_FREE_U32
+#define UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_FREE_U32
+void ffi_cxauth_bridge_rust_future_free_u32(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_COMPLETE_U32
+#define UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_COMPLETE_U32
+uint32_t ffi_cxauth_bridge_rust_future_complete_u32(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_POLL_I32
+#define UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_POLL_I32
+void ffi_cxauth_bridge_rust_future_poll_i32(uint64_t handle, UniffiRustFutureContinuationCallback _Nonnull callback, uint64_t callback_data
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_CANCEL_I32
+#define UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_CANCEL_I32
+void ffi_cxauth_bridge_rust_future_cancel_i32(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_FREE_I32
+#define UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_FREE_I32
+void ffi_cxauth_bridge_rust_future_free_i32(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_COMPLETE_I32
+#define UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_COMPLETE_I32
+int32_t ffi_cxauth_bridge_rust_future_complete_i32(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_POLL_U64
+#define UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_POLL_U64
+void ffi_cxauth_bridge_rust_future_poll_u64(uint64_t handle, UniffiRustFutureContinuationCallback _Nonnull callback, uint64_t callback_data
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_CANCEL_U64
+#define UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_CANCEL_U64
+void ffi_cxauth_bridge_rust_future_cancel_u64(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_FREE_U64
+#define UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_FREE_U64
+void ffi_cxauth_bridge_rust_future_free_u64(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_COMPLETE_U64
+#define UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_COMPLETE_U64
+uint64_t ffi_cxauth_bridge_rust_future_complete_u64(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_POLL_I64
+#define UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_POLL_I64
+void ffi_cxauth_bridge_rust_future_poll_i64(uint64_t handle, UniffiRustFutureContinuationCallback _Nonnull callback, uint64_t callback_data
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_CANCEL_I64
+#define UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_CANCEL_I64
+void ffi_cxauth_bridge_rust_future_cancel_i64(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_FREE_I64
+#define UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_FREE_I64
+void ffi_cxauth_bridge_rust_future_free_i64(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_COMPLETE_I64
+#define UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_COMPLETE_I64
+int64_t ffi_cxauth_bridge_rust_future_complete_i64(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_POLL_F32
+#define UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_POLL_F32
+void ffi_cxauth_bridge_rust_future_poll_f32(uint64_t handle, UniffiRustFutureContinuationCallback _Nonnull callback, uint64_t callback_data
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_CANCEL_F32
+#define UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_CANCEL_F32
+void ffi_cxauth_bridge_rust_future_cancel_f32(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_FREE_F32
+#define UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_FREE_F32
+void ffi_cxauth_bridge_rust_future_free_f32(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_COMPLETE_F32
+#define UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_COMPLETE_F32
+float ffi_cxauth_bridge_rust_future_complete_f32(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_POLL_F64
+#define UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_POLL_F64
+void ffi_cxauth_bridge_rust_future_poll_f64(uint64_t handle, UniffiRustFutureContinuationCallback _Nonnull callback, uint64_t callback_data
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_CANCEL_F64
+#define UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_CANCEL_F64
+void ffi_cxauth_bridge_rust_future_cancel_f64(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_FREE_F64
+#define UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_FREE_F64
+void ffi_cxauth_bridge_rust_future_free_f64(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_COMPLETE_F64
+#define UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_COMPLETE_F64
+double ffi_cxauth_bridge_rust_future_complete_f64(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_POLL_RUST_BUFFER
+#define UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_POLL_RUST_BUFFER
+void ffi_cxauth_bridge_rust_future_poll_rust_buffer(uint64_t handle, UniffiRustFutureContinuationCallback _Nonnull callback, uint64_t callback_data
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_CANCEL_RUST_BUFFER
+#define UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_CANCEL_RUST_BUFFER
+void ffi_cxauth_bridge_rust_future_cancel_rust_buffer(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_FREE_RUST_BUFFER
+#define UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_FREE_RUST_BUFFER
+void ffi_cxauth_bridge_rust_future_free_rust_buffer(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_COMPLETE_RUST_BUFFER
+#define UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_COMPLETE_RUST_BUFFER
+RustBuffer ffi_cxauth_bridge_rust_future_complete_rust_buffer(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_POLL_VOID
+#define UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_POLL_VOID
+void ffi_cxauth_bridge_rust_future_poll_void(uint64_t handle, UniffiRustFutureContinuationCallback _Nonnull callback, uint64_t callback_data
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_CANCEL_VOID
+#define UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_CANCEL_VOID
+void ffi_cxauth_bridge_rust_future_cancel_void(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_FREE_VOID
+#define UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_FREE_VOID
+void ffi_cxauth_bridge_rust_future_free_void(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_COMPLETE_VOID
+#define UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_RUST_FUTURE_COMPLETE_VOID
+void ffi_cxauth_bridge_rust_future_complete_void(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_FUNC_PARSE_CHALLENGES
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_FUNC_PARSE_CHALLENGES
+uint16_t uniffi_cxauth_bridge_checksum_func_parse_challenges(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_FUNC_MAX_ANSWER_BYTES
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_FUNC_MAX_ANSWER_BYTES
+uint16_t uniffi_cxauth_bridge_checksum_func_max_answer_bytes(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_FUNC_OPEN_CONNECTION
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_FUNC_OPEN_CONNECTION
+uint16_t uniffi_cxauth_bridge_checksum_func_open_connection(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_FUNC_PLATFORMS
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_FUNC_PLATFORMS
+uint16_t uniffi_cxauth_bridge_checksum_func_platforms(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_FUNC_ERROR_CODES
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_FUNC_ERROR_CODES
+uint16_t uniffi_cxauth_bridge_checksum_func_error_codes(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_FUNC_OPEN_SESSION
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_FUNC_OPEN_SESSION
+uint16_t uniffi_cxauth_bridge_checksum_func_open_session(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_FUNC_RESTORE_SESSION
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_FUNC_RESTORE_SESSION
+uint16_t uniffi_cxauth_bridge_checksum_func_restore_session(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_FUNC_SNAPSHOT_GENERATION
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_FUNC_SNAPSHOT_GENERATION
+uint16_t uniffi_cxauth_bridge_checksum_func_snapshot_generation(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_ACQUIRED_DEADLINE_MS
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_ACQUIRED_DEADLINE_MS
+uint16_t uniffi_cxauth_bridge_checksum_method_acquired_deadline_ms(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_ACQUIRED_ERROR
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_ACQUIRED_ERROR
+uint16_t uniffi_cxauth_bridge_checksum_method_acquired_error(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_ACQUIRED_FLIGHT
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_ACQUIRED_FLIGHT
+uint16_t uniffi_cxauth_bridge_checksum_method_acquired_flight(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_ACQUIRED_HAS_TOKEN
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_ACQUIRED_HAS_TOKEN
+uint16_t uniffi_cxauth_bridge_checksum_method_acquired_has_token(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_ACQUIRED_KIND
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_ACQUIRED_KIND
+uint16_t uniffi_cxauth_bridge_checksum_method_acquired_kind(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_ACQUIRED_TOKEN
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_ACQUIRED_TOKEN
+uint16_t uniffi_cxauth_bridge_checksum_method_acquired_token(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_ACQUIRED_UNTIL_MS
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_ACQUIRED_UNTIL_MS
+uint16_t uniffi_cxauth_bridge_checksum_method_acquired_until_ms(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_CHALLENGE_PARAMETER_NAMES
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_CHALLENGE_PARAMETER_NAMES
+uint16_t uniffi_cxauth_bridge_checksum_method_challenge_parameter_names(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_CHALLENGE_PARAMETER_VALUES
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_CHALLENGE_PARAMETER_VALUES
+uint16_t uniffi_cxauth_bridge_checksum_method_challenge_parameter_values(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_CHALLENGE_SCHEME
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_CHALLENGE_SCHEME
+uint16_t uniffi_cxauth_bridge_checksum_method_challenge_scheme(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_CHALLENGE_TOKEN68
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_CHALLENGE_TOKEN68
+uint16_t uniffi_cxauth_bridge_checksum_method_challenge_token68(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_CHALLENGES_AT
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_CHALLENGES_AT
+uint16_t uniffi_cxauth_bridge_checksum_method_challenges_at(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_CHALLENGES_COUNT
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_CHALLENGES_COUNT
+uint16_t uniffi_cxauth_bridge_checksum_method_challenges_count(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_CONNECTION_ALLOWS
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_CONNECTION_ALLOWS
+uint16_t uniffi_cxauth_bridge_checksum_method_connection_allows(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_CONNECTION_API_BASE
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_CONNECTION_API_BASE
+uint16_t uniffi_cxauth_bridge_checksum_method_connection_api_base(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_CONNECTION_API_URL
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_CONNECTION_API_URL
+uint16_t uniffi_cxauth_bridge_checksum_method_connection_api_url(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_CONNECTION_IS_EXTERNAL
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_CONNECTION_IS_EXTERNAL
+uint16_t uniffi_cxauth_bridge_checksum_method_connection_is_external(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_CONNECTION_PLATFORM
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_CONNECTION_PLATFORM
+uint16_t uniffi_cxauth_bridge_checksum_method_connection_platform(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_CONNECTION_SCOPES
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_CONNECTION_SCOPES
+uint16_t uniffi_cxauth_bridge_checksum_method_connection_scopes(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_CONNECTION_TITLE
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_CONNECTION_TITLE
+uint16_t uniffi_cxauth_bridge_checksum_method_connection_title(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_CONNECTION_TOKEN_ENDPOINT
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_CONNECTION_TOKEN_ENDPOINT
+uint16_t uniffi_cxauth_bridge_checksum_method_connection_token_endpoint(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_CONNECTION_WITH_SETTINGS
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_CONNECTION_WITH_SETTINGS
+uint16_t uniffi_cxauth_bridge_checksum_method_connection_with_settings(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_ERRORDETAILS_ACTION
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_ERRORDETAILS_ACTION
+uint16_t uniffi_cxauth_bridge_checksum_method_errordetails_action(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_ERRORDETAILS_CODE
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_ERRORDETAILS_CODE
+uint16_t uniffi_cxauth_bridge_checksum_method_errordetails_code(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_ERRORDETAILS_EXPLANATION
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_ERRORDETAILS_EXPLANATION
+uint16_t uniffi_cxauth_bridge_checksum_method_errordetails_explanation(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_ERRORDETAILS_RETRY_AT_MS
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_ERRORDETAILS_RETRY_AT_MS
+uint16_t uniffi_cxauth_bridge_checksum_method_errordetails_retry_at_ms(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_ERRORDETAILS_SERVER_DESCRIPTION
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_ERRORDETAILS_SERVER_DESCRIPTION
+uint16_t uniffi_cxauth_bridge_checksum_method_errordetails_server_description(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_ERRORDETAILS_SERVER_ERROR
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_ERRORDETAILS_SERVER_ERROR
+uint16_t uniffi_cxauth_bridge_checksum_method_errordetails_server_error(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_ERRORDETAILS_STATUS
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_ERRORDETAILS_STATUS
+uint16_t uniffi_cxauth_bridge_checksum_method_errordetails_status(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_SESSIONEVENT_AT_MS
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_SESSIONEVENT_AT_MS
+uint16_t uniffi_cxauth_bridge_checksum_method_sessionevent_at_ms(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_SESSIONEVENT_ERROR
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_SESSIONEVENT_ERROR
+uint16_t uniffi_cxauth_bridge_checksum_method_sessionevent_error(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_SESSIONEVENT_GENERATION
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_SESSIONEVENT_GENERATION
+uint16_t uniffi_cxauth_bridge_checksum_method_sessionevent_generation(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_SESSIONEVENT_HAS_ERROR
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_SESSIONEVENT_HAS_ERROR
+uint16_t uniffi_cxauth_bridge_checksum_method_sessionevent_has_error(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_SESSIONEVENT_KIND
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_SESSIONEVENT_KIND
+uint16_t uniffi_cxauth_bridge_checksum_method_sessionevent_kind(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_SESSIONEVENT_UNTIL_MS
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_SESSIONEVENT_UNTIL_MS
+uint16_t uniffi_cxauth_bridge_checksum_method_sessionevent_until_ms(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_SESSION_ABANDON
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_SESSION_ABANDON
+uint16_t uniffi_cxauth_bridge_checksum_method_session_abandon(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_SESSION_ACQUIRE
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_SESSION_ACQUIRE
+uint16_t uniffi_cxauth_bridge_checksum_method_session_acquire(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_SESSION_ADOPT
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_SESSION_ADOPT
+uint16_t uniffi_cxauth_bridge_checksum_method_session_adopt(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_SESSION_ALLOWS
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_SESSION_ALLOWS
+uint16_t uniffi_cxauth_bridge_checksum_method_session_allows(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_SESSION_BEARER
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_SESSION_BEARER
+uint16_t uniffi_cxauth_bridge_checksum_method_session_bearer(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_SESSION_CHANGE
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_SESSION_CHANGE
+uint16_t uniffi_cxauth_bridge_checksum_method_session_change(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_SESSION_CONNECTION
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_SESSION_CONNECTION
+uint16_t uniffi_cxauth_bridge_checksum_method_session_connection(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_SESSION_DONE
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_SESSION_DONE
+uint16_t uniffi_cxauth_bridge_checksum_method_session_done(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_SESSION_DONE_ANSWER
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_SESSION_DONE_ANSWER
+uint16_t uniffi_cxauth_bridge_checksum_method_session_done_answer(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_SESSION_DONE_FAILED
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_SESSION_DONE_FAILED
+uint16_t uniffi_cxauth_bridge_checksum_method_session_done_failed(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_SESSION_DONE_FAILED_BECAUSE
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_SESSION_DONE_FAILED_BECAUSE
+uint16_t uniffi_cxauth_bridge_checksum_method_session_done_failed_because(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_SESSION_DONE_LOADED
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_SESSION_DONE_LOADED
+uint16_t uniffi_cxauth_bridge_checksum_method_session_done_loaded(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_SESSION_DONE_SECRET
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_SESSION_DONE_SECRET
+uint16_t uniffi_cxauth_bridge_checksum_method_session_done_secret(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_SESSION_LOOK
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_SESSION_LOOK
+uint16_t uniffi_cxauth_bridge_checksum_method_session_look(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_SESSION_NEXT
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_SESSION_NEXT
+uint16_t uniffi_cxauth_bridge_checksum_method_session_next(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_SESSION_NEXT_WAKEUP_MS
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_SESSION_NEXT_WAKEUP_MS
+uint16_t uniffi_cxauth_bridge_checksum_method_session_next_wakeup_ms(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_SESSION_POLL_EVENT
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_SESSION_POLL_EVENT
+uint16_t uniffi_cxauth_bridge_checksum_method_session_poll_event(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_SESSION_REFUSED
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_SESSION_REFUSED
+uint16_t uniffi_cxauth_bridge_checksum_method_session_refused(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_SESSION_SIGN_OUT
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_SESSION_SIGN_OUT
+uint16_t uniffi_cxauth_bridge_checksum_method_session_sign_out(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_SESSION_SNAPSHOT
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_SESSION_SNAPSHOT
+uint16_t uniffi_cxauth_bridge_checksum_method_session_snapshot(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_SESSION_STATE
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_SESSION_STATE
+uint16_t uniffi_cxauth_bridge_checksum_method_session_state(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_SESSION_USABLE
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_SESSION_USABLE
+uint16_t uniffi_cxauth_bridge_checksum_method_session_usable(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_SESSION_WAKE
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_SESSION_WAKE
+uint16_t uniffi_cxauth_bridge_checksum_method_session_wake(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_STEP_ERROR
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_STEP_ERROR
+uint16_t uniffi_cxauth_bridge_checksum_method_step_error(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_STEP_HAS_ERROR
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_STEP_HAS_ERROR
+uint16_t uniffi_cxauth_bridge_checksum_method_step_has_error(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_STEP_KIND
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_STEP_KIND
+uint16_t uniffi_cxauth_bridge_checksum_method_step_kind(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_STEP_REQUEST
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_STEP_REQUEST
+uint16_t uniffi_cxauth_bridge_checksum_method_step_request(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_STEP_SECRET_NAME
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_STEP_SECRET_NAME
+uint16_t uniffi_cxauth_bridge_checksum_method_step_secret_name(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_STEP_SECRET_SOURCE_KIND
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_STEP_SECRET_SOURCE_KIND
+uint16_t uniffi_cxauth_bridge_checksum_method_step_secret_source_kind(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_STEP_SECRET_SOURCE_VALUES
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_STEP_SECRET_SOURCE_VALUES
+uint16_t uniffi_cxauth_bridge_checksum_method_step_secret_source_values(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_STEP_SNAPSHOT
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_STEP_SNAPSHOT
+uint16_t uniffi_cxauth_bridge_checksum_method_step_snapshot(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_TOKENREQUEST_BODY
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_TOKENREQUEST_BODY
+uint16_t uniffi_cxauth_bridge_checksum_method_tokenrequest_body(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_TOKENREQUEST_HEADER_NAMES
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_TOKENREQUEST_HEADER_NAMES
+uint16_t uniffi_cxauth_bridge_checksum_method_tokenrequest_header_names(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_TOKENREQUEST_HEADER_VALUES
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_TOKENREQUEST_HEADER_VALUES
+uint16_t uniffi_cxauth_bridge_checksum_method_tokenrequest_header_values(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_TOKENREQUEST_METHOD
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_TOKENREQUEST_METHOD
+uint16_t uniffi_cxauth_bridge_checksum_method_tokenrequest_method(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_TOKENREQUEST_URL
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_TOKENREQUEST_URL
+uint16_t uniffi_cxauth_bridge_checksum_method_tokenrequest_url(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_TOKEN_API_HEADER_NAMES
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_TOKEN_API_HEADER_NAMES
+uint16_t uniffi_cxauth_bridge_checksum_method_token_api_header_names(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_TOKEN_API_HEADER_VALUES
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_TOKEN_API_HEADER_VALUES
+uint16_t uniffi_cxauth_bridge_checksum_method_token_api_header_values(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_TOKEN_EXPIRES_AT_MS
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_TOKEN_EXPIRES_AT_MS
+uint16_t uniffi_cxauth_bridge_checksum_method_token_expires_at_ms(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_TOKEN_FRESH_UNTIL_MS
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_TOKEN_FRESH_UNTIL_MS
+uint16_t uniffi_cxauth_bridge_checksum_method_token_fresh_until_ms(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_TOKEN_GENERATION
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_TOKEN_GENERATION
+uint16_t uniffi_cxauth_bridge_checksum_method_token_generation(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_TOKEN_HEADER_NAME
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_TOKEN_HEADER_NAME
+uint16_t uniffi_cxauth_bridge_checksum_method_token_header_name(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_TOKEN_HEADER_VALUE
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_TOKEN_HEADER_VALUE
+uint16_t uniffi_cxauth_bridge_checksum_method_token_header_value(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_TOKEN_SCOPES
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_TOKEN_SCOPES
+uint16_t uniffi_cxauth_bridge_checksum_method_token_scopes(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_TOKEN_USABLE_UNTIL_MS
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_TOKEN_USABLE_UNTIL_MS
+uint16_t uniffi_cxauth_bridge_checksum_method_token_usable_until_ms(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_TOKEN_VALUE
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_TOKEN_VALUE
+uint16_t uniffi_cxauth_bridge_checksum_method_token_value(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_UNIFFI_CONTRACT_VERSION
+#define UNIFFI_FFIDEF_FFI_CXAUTH_BRIDGE_UNIFFI_CONTRACT_VERSION
+uint32_t ffi_cxauth_bridge_uniffi_contract_version(void
+
+);
+#endif
