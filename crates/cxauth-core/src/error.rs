@@ -235,7 +235,7 @@ impl Error {
     /// The same error with a word on what exactly was wrong. The text is escaped and cut; it must hold no secret.
     #[must_use]
     pub fn with_detail(mut self, detail: &str) -> Self {
-        self.0.detail = Some(text::printable(detail));
+        self.0.detail = Some(text::printable(detail)).filter(|detail| !detail.is_empty());
         self
     }
 

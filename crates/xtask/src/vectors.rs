@@ -75,8 +75,14 @@ pub(crate) fn test_runners(workspace: &Workspace) -> Result<()> {
     Ok(())
 }
 
-/// Runs the scenarios in every language and prints a table. True when all passed everywhere.
-pub(crate) fn run_and_report(workspace: &Workspace, folder: &Path) -> bool {
+/// The languages that have a runner.
+pub(crate) fn languages() -> Vec<&'static str> {
+    RUNNERS.iter().map(|runner| runner.language).collect()
+}
+
+/// Runs the scenarios in these languages, or in every one when none is named, and prints a table. True when all passed
+/// everywhere.
+pub(crate) fn run_and_report(workspace: &Workspace, folder: &Path, languages: &[String]) -> bool {
     // A relative folder is the user's, who may stand elsewhere than at the workspace's root.
     let here = std::env::current_dir().unwrap_or_else(|_| workspace.root.clone());
     let folder =
@@ -87,6 +93,7 @@ pub(crate) fn run_and_report(workspace: &Workspace, folder: &Path) -> bool {
     };
     let results: Vec<_> = RUNNERS
         .iter()
+        .filter(|runner| languages.is_empty() || languages.iter().any(|name| name == runner.language))
         .map(|runner| {
             let result =
                 (runner.command)(workspace, &folder).and_then(|command| run(runner.language, command));
