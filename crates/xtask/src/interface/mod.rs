@@ -3,6 +3,8 @@
 //! What is committed is compared with what is generated now, so that no change of the interface goes unseen.
 
 mod kotlin;
+mod model;
+mod python;
 mod swift;
 mod tokens;
 
@@ -14,6 +16,7 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 
+use self::model::Interface;
 use crate::{
     bridge,
     native::{self, Profile},
@@ -64,6 +67,9 @@ fn generate(workspace: &Workspace) -> Result<Vec<Generated>> {
     files.extend(swift::generate(&run_uniffi(workspace, "swift", &library, &sources)?)?);
     let declarations = bridge::node_module(workspace)?.with_extension("d.ts");
     files.push(Generated { path: "npm/api/cxauth_bridge.d.ts", text: tidy(&read(&declarations)?) });
+    let interface = Interface::read(&workspace.path("crates/cxauth-bridge/src"))?;
+    let stub = fs::read_to_string(workspace.path(python::PATH)).unwrap_or_default();
+    files.push(Generated { path: python::PATH, text: python::renew(&stub, &interface)? });
     Ok(files)
 }
 

@@ -1,0 +1,593 @@
+# From here on generated from crates/cxauth-bridge by `cargo xtask interface`: do not edit.
+
+from collections.abc import Sequence
+from typing import ClassVar, final
+
+def parse_challenges(field: str) -> Challenges:
+    """Reads one value of the field, strictly: what is malformed holds no challenge."""
+
+def open_connection(json: str) -> Connection:
+    """Reads a connection from a JSON object: a platform (or `generic`), the credentials, and any
+    setting of the platform's profile.
+
+    Raises `cxauth.AuthError`.
+    """
+
+def platforms() -> list[str]:
+    """The platforms that cxauth knows."""
+
+def max_answer_bytes() -> int:
+    """The longest body of a token endpoint's answer that is read. A driver stops reading after
+    one byte more and hands over what it has.
+    """
+
+def error_codes() -> list[str]:
+    """Every code that an error may carry, in the order of the glossary."""
+
+def open_session(
+    connection: Connection,
+    now_ms: float,
+    entropy: bytes | bytearray,
+    store: bool,
+) -> Session:
+    """A session without tokens. `entropy` (16 bytes or more of the operating system's) spreads
+    renewals and retries over time. With `store` each flight locks the store, reads it before
+    it sends, and saves what it brought.
+    """
+
+def restore_session(
+    connection: Connection,
+    now_ms: float,
+    entropy: bytes | bytearray,
+    store: bool,
+    snapshot: str,
+) -> Session:
+    """A session that goes on from a snapshot. A snapshot of another client, user or server gives
+    no tokens.
+
+    Raises `cxauth.AuthError`.
+    """
+
+def snapshot_generation(snapshot: str) -> float:
+    """The generation of a snapshot: a store never replaces one by an older one.
+
+    Raises `cxauth.AuthError`.
+    """
+
+@final
+class AcquiredKind:
+    """What a caller does."""
+
+    Ready: ClassVar[AcquiredKind]
+    """Use the token."""
+    Lead: ClassVar[AcquiredKind]
+    """Lead the flight: perform its steps. With a token the caller itself can go on meanwhile."""
+    Follow: ClassVar[AcquiredKind]
+    """Somebody else is on it: go on with the token, or wait for the flight's end (at most until
+    its deadline) and acquire again.
+    """
+    Wait: ClassVar[AcquiredKind]
+    """Nothing is sent before `until_ms`."""
+    Denied: ClassVar[AcquiredKind]
+    """Nothing will come before something is changed."""
+    Nothing: ClassVar[AcquiredKind]
+    """Nothing is to be done; only where nobody asked to do something."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __hash__(self, /) -> int: ...
+    def __int__(self, /) -> int: ...
+    def __repr__(self, /) -> str: ...
+
+@final
+class SessionEventKind:
+    """What happened."""
+
+    Renewed: ClassVar[SessionEventKind]
+    """A new set of tokens is in service."""
+    Waiting: ClassVar[SessionEventKind]
+    """A renewal failed, and there is nothing usable."""
+    Degraded: ClassVar[SessionEventKind]
+    """A renewal or a save failed, and a token still serves."""
+    Refused: ClassVar[SessionEventKind]
+    """An API refused the token."""
+    SignedOut: ClassVar[SessionEventKind]
+    """There is no way to a token any more before somebody signs in."""
+    Expiring: ClassVar[SessionEventKind]
+    """What cannot be renewed before it ends will end in 30, 14, 7 or 1 days."""
+    Other: ClassVar[SessionEventKind]
+    """Something that this version of the interface has no word for."""
+    Nothing: ClassVar[SessionEventKind]
+    """Nothing more happened."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __hash__(self, /) -> int: ...
+    def __int__(self, /) -> int: ...
+    def __repr__(self, /) -> str: ...
+
+@final
+class Refusal:
+    """What to do with an API's answer."""
+
+    Retry: ClassVar[Refusal]
+    """Acquire a token again and send the request once more, once."""
+    Leave: ClassVar[Refusal]
+    """The answer is the caller's: another token would not change it."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __hash__(self, /) -> int: ...
+    def __int__(self, /) -> int: ...
+    def __repr__(self, /) -> str: ...
+
+@final
+class SessionState:
+    """How a session stands."""
+
+    Empty: ClassVar[SessionState]
+    """No usable token; the next caller leads a flight."""
+    Renewing: ClassVar[SessionState]
+    """No usable token; a flight is under way."""
+    Fresh: ClassVar[SessionState]
+    """A token serves, and nothing is due."""
+    Due: ClassVar[SessionState]
+    """A token serves; the next caller leads a flight."""
+    RenewingEarly: ClassVar[SessionState]
+    """A token serves; a flight is under way."""
+    Degraded: ClassVar[SessionState]
+    """A token serves; its renewal failed and is held back."""
+    Waiting: ClassVar[SessionState]
+    """No usable token; the renewal is held back."""
+    Denied: ClassVar[SessionState]
+    """No usable token; nothing will come before something is changed."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __hash__(self, /) -> int: ...
+    def __int__(self, /) -> int: ...
+    def __repr__(self, /) -> str: ...
+
+@final
+class StepKind:
+    """What a flight's leader does next."""
+
+    Lock: ClassVar[StepKind]
+    """Lock the store, then `done`."""
+    Load: ClassVar[StepKind]
+    """Read the store under the lock, then `done_loaded`."""
+    ReadSecret: ClassVar[StepKind]
+    """Read a secret from its source, then `done_secret`."""
+    Provide: ClassVar[StepKind]
+    """Ask the user's own function for a token, then `done_answer` with a body as of a token
+    endpoint.
+    """
+    Send: ClassVar[StepKind]
+    """Send the request as it is and follow no redirect, then `done_answer`."""
+    Save: ClassVar[StepKind]
+    """Make the snapshot durable, then `done`."""
+    Unlock: ClassVar[StepKind]
+    """Unlock the store, then `done`."""
+    Done: ClassVar[StepKind]
+    """The flight is over: every caller that waited for it acquires again."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __hash__(self, /) -> int: ...
+    def __int__(self, /) -> int: ...
+    def __repr__(self, /) -> str: ...
+
+@final
+class SecretSourceKind:
+    """Where a secret is read."""
+
+    Environment: ClassVar[SecretSourceKind]
+    """An environment variable: its name."""
+    File: ClassVar[SecretSourceKind]
+    """A file: its path. One trailing line break is not part of the secret."""
+    Command: ClassVar[SecretSourceKind]
+    """A program and its arguments. Its standard output, less one trailing line break, is the
+    secret.
+    """
+    Keychain: ClassVar[SecretSourceKind]
+    """An entry of the system's keychain, `service/account`."""
+    Function: ClassVar[SecretSourceKind]
+    """A function of the program's own: the name under which the driver knows it."""
+    Nothing: ClassVar[SecretSourceKind]
+    """Nowhere: the step is not `ReadSecret`."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __hash__(self, /) -> int: ...
+    def __int__(self, /) -> int: ...
+    def __repr__(self, /) -> str: ...
+
+@final
+class FailureKind:
+    """How a step failed. For a request the difference matters: what may have been processed may
+    have spent a refresh token.
+    """
+
+    Connect: ClassVar[FailureKind]
+    """Nothing was sent; also for every step that is not a request."""
+    Timeout: ClassVar[FailureKind]
+    """No answer in time."""
+    Interrupted: ClassVar[FailureKind]
+    """Broken off."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __hash__(self, /) -> int: ...
+    def __int__(self, /) -> int: ...
+    def __repr__(self, /) -> str: ...
+
+@final
+class Acquired:
+    """What a caller does, and with what."""
+
+    def kind(self) -> AcquiredKind:
+        """What the caller does."""
+
+    def has_token(self) -> bool:
+        """Whether a token is there: always when `Ready`, maybe when `Lead` or `Follow`."""
+
+    def token(self) -> Token:
+        """The token.
+
+        Raises `cxauth.AuthError`.
+        """
+
+    def flight(self) -> int:
+        """The flight to lead or to follow; 0 for none."""
+
+    def deadline_ms(self) -> float | None:
+        """From when on somebody else may lead another flight; for `Lead` and `Follow`."""
+
+    def until_ms(self) -> float | None:
+        """When to acquire again; for `Wait`."""
+
+    def error(self) -> ErrorDetails:
+        """Why; for `Wait` and `Denied`.
+
+        Raises `cxauth.AuthError`.
+        """
+
+@final
+class Challenges:
+    """The challenges of one field value."""
+
+    def count(self) -> int:
+        """How many there are; 0 when the field is malformed."""
+
+    def at(self, index: int) -> Challenge:
+        """One of them, from 0.
+
+        Raises `cxauth.AuthError`.
+        """
+
+@final
+class Challenge:
+    """One challenge."""
+
+    def scheme(self) -> str:
+        """The scheme in lower case, such as `bearer`."""
+
+    def token68(self) -> str | None:
+        """The one value of schemes like `Negotiate`."""
+
+    def parameter_names(self) -> list[str]:
+        """The names of the parameters, in lower case, each once."""
+
+    def parameter_values(self) -> list[str]:
+        """Their values, in the same order."""
+
+@final
+class Connection:
+    """One client at one server, checked."""
+
+    def platform(self) -> str:
+        """The platform's id."""
+
+    def title(self) -> str:
+        """The platform's name as its maker writes it."""
+
+    def is_external(self) -> bool:
+        """Whether it asks the user's own function for tokens, instead of a server (the step
+        `Provide`).
+        """
+
+    def scopes(self) -> list[str]:
+        """The scopes that are asked for."""
+
+    def token_endpoint(self) -> str | None:
+        """The token endpoint, if there is one."""
+
+    def api_base(self) -> str | None:
+        """Where the API lives, if it is known."""
+
+    def api_url(self, path: str) -> str:
+        """The absolute address of an API path, which starts at `Connection.api_base` unless it
+        is absolute itself.
+
+        Raises `cxauth.AuthError`.
+        """
+
+    def allows(self, url: str) -> bool:
+        """Whether the token may be sent to this address."""
+
+    def with_settings(self, json: str) -> Connection:
+        """This connection with other values for the settings that the JSON object names, such as
+        `scopes`.
+
+        Raises `cxauth.AuthError`.
+        """
+
+@final
+class ErrorDetails:
+    """The same as a value: why somebody waits, is denied, or a flight brought nothing."""
+
+    def code(self) -> str:
+        """The stable code, such as `invalid_client`; see `error_codes`."""
+
+    def action(self) -> str:
+        """What to do next: `retry`, `sign_in`, `fix_configuration` or `report`."""
+
+    def explanation(self) -> str:
+        """What happened and what to do about it, in sentences."""
+
+    def retry_at_ms(self) -> float | None:
+        """When the session asks the server again, if it does so by itself."""
+
+    def status(self) -> int | None:
+        """The status of the answer that brought the error."""
+
+    def server_error(self) -> str | None:
+        """The server's `error` (RFC 6749 §5.2), escaped and cut."""
+
+    def server_description(self) -> str | None:
+        """The server's `error_description`, escaped and cut."""
+
+@final
+class SessionEvent:
+    """One thing that happened, for logs, metrics and pages. It carries no secret."""
+
+    def kind(self) -> SessionEventKind:
+        """What happened."""
+
+    def at_ms(self) -> float | None:
+        """When."""
+
+    def generation(self) -> float:
+        """The generation of the token that it is about; 0 when there is none."""
+
+    def until_ms(self) -> float | None:
+        """When what it is about ends; absent when that is unknown or never."""
+
+    def has_error(self) -> bool:
+        """Whether it says why."""
+
+    def error(self) -> ErrorDetails:
+        """Why.
+
+        Raises `cxauth.AuthError`.
+        """
+
+@final
+class Session:
+    """The token lifecycle of one connection and one set of scopes: a machine without a clock,
+    I/O or waiting. Any thread may call it.
+    """
+
+    def bearer(self, now_ms: float) -> Acquired:
+        """The token, if one is usable: `Ready` or `Nothing`. It starts nothing: the hot path."""
+
+    def usable(self, now_ms: float) -> Acquired:
+        """The same without asking for it: whoever only looks keeps no background renewal alive."""
+
+    def acquire(self, now_ms: float) -> Acquired:
+        """A caller wants a token. A usable token always wins: while there is one, nobody waits
+        or is denied.
+        """
+
+    def look(self, now_ms: float) -> Acquired:
+        """What `Session.acquire` would say, without asking for anything; `Nothing` where it
+        would lead.
+        """
+
+    def state(self, now_ms: float) -> SessionState:
+        """How the session stands."""
+
+    def wake(self, now_ms: float) -> Acquired:
+        """The background's turn, at `Session.next_wakeup_ms` or earlier: `Lead`, `Follow` or
+        `Nothing`. It does not count as asking, and after one lifetime in which nobody asked
+        it stops.
+        """
+
+    def next_wakeup_ms(self) -> float | None:
+        """When background work is next due; absent for never, or not before somebody asks."""
+
+    def next(self, now_ms: float, flight: int) -> Step:
+        """What the flight's leader does next. It says the same until it is told how that went."""
+
+    def done(self, now_ms: float, flight: int) -> None:
+        """The step is done: `Lock`, `Save`, `Unlock`."""
+
+    def done_loaded(self, now_ms: float, flight: int, snapshot: str | None) -> None:
+        """What the store holds, absent when it is empty: `Load`.
+
+        Raises `cxauth.AuthError`.
+        """
+
+    def done_secret(self, now_ms: float, flight: int, secret: str) -> None:
+        """The secret: `ReadSecret`."""
+
+    def done_answer(
+        self,
+        now_ms: float,
+        flight: int,
+        status: int,
+        header_names: Sequence[str],
+        header_values: Sequence[str],
+        body: bytes | bytearray,
+    ) -> None:
+        """The token endpoint's answer, its body decoded and at most one byte longer than
+        `max_answer_bytes`: `Send` and `Provide`.
+        """
+
+    def done_failed(self, now_ms: float, flight: int, failure: FailureKind) -> None:
+        """The step could not be done: any of them."""
+
+    def done_failed_because(
+        self,
+        now_ms: float,
+        flight: int,
+        failure: FailureKind,
+        why: str,
+    ) -> None:
+        """The same with the reason in words, for the error that comes of it. There must be no
+        secret in them.
+        """
+
+    def abandon(self, now_ms: float, flight: int) -> None:
+        """The flight's leader is gone. The next acquire leads another one; an answer that comes
+        all the same is taken.
+        """
+
+    def refused(
+        self,
+        now_ms: float,
+        generation: float,
+        status: int,
+        www_authenticate: Sequence[str],
+        body_start: bytes | bytearray,
+    ) -> Refusal:
+        """An API refused the token of this generation. `www_authenticate` are the values of that
+        field, `body_start` is as much of the body as the driver has at hand. Nothing is
+        started here: the next acquire renews.
+        """
+
+    def allows(self, url: str) -> bool:
+        """Whether the token may be sent to this address."""
+
+    def connection(self) -> Connection:
+        """The connection as it stands, changes included."""
+
+    def poll_event(self) -> SessionEvent:
+        """The oldest event that was not polled yet; of the kind `Nothing` when there is none."""
+
+    def snapshot(self) -> str:
+        """The tokens and the back-off as text that is all secret, for a store, another process
+        or another tab.
+        """
+
+    def adopt(self, now_ms: float, snapshot: str) -> bool:
+        """Takes the tokens of a snapshot over when it is newer, and says whether it was.
+
+        Raises `cxauth.AuthError`.
+        """
+
+    def change(self, now_ms: float, json: str) -> None:
+        """Gives the settings that the JSON object names new values. A secret that is set anew,
+        even to the same value, lifts a verdict; another identity forgets the tokens.
+
+        Raises `cxauth.AuthError`.
+        """
+
+    def sign_out(self, now_ms: float) -> None:
+        """Forgets the tokens and ends every flight; a late answer is dropped."""
+
+@final
+class Step:
+    """What a flight's leader does next, and with what."""
+
+    def kind(self) -> StepKind:
+        """What the leader does."""
+
+    def secret_name(self) -> str | None:
+        """Which secret to read, such as `client_secret`; for `ReadSecret`."""
+
+    def secret_source_kind(self) -> SecretSourceKind:
+        """Where to read it."""
+
+    def secret_source_values(self) -> list[str]:
+        """The source's name, path, command with its arguments, entry, or function."""
+
+    def request(self) -> TokenRequest:
+        """What to send; for `Send`.
+
+        Raises `cxauth.AuthError`.
+        """
+
+    def snapshot(self) -> str:
+        """What to save: text that is all secret; for `Save`.
+
+        Raises `cxauth.AuthError`.
+        """
+
+    def has_error(self) -> bool:
+        """Whether the flight is over and brought nothing."""
+
+    def error(self) -> ErrorDetails:
+        """Why it brought nothing; for `Done`, where `Step.has_error` says so.
+
+        Raises `cxauth.AuthError`.
+        """
+
+@final
+class TokenRequest:
+    """A request to a token endpoint. It carries secrets and prints none."""
+
+    def method(self) -> str:
+        """`POST`, always (RFC 6749 §3.2)."""
+
+    def url(self) -> str:
+        """The token endpoint. No secret is in it (RFC 6749 §2.3.1)."""
+
+    def header_names(self) -> list[str]:
+        """The names of the header fields, in lower case."""
+
+    def header_values(self) -> list[str]:
+        """Their values, in the same order. That of `authorization` is a secret."""
+
+    def body(self) -> bytes:
+        """The body: a secret."""
+
+@final
+class Token:
+    """An access token with what a request needs to carry it. It prints nothing secret."""
+
+    def value(self) -> str:
+        """The token's text: a secret."""
+
+    def header_name(self) -> str:
+        """The name of the header field that carries it, in lower case."""
+
+    def header_value(self) -> str:
+        """That field's value, such as `Bearer …`: a secret."""
+
+    def api_header_names(self) -> list[str]:
+        """The names of the other fields that every API request carries, in lower case."""
+
+    def api_header_values(self) -> list[str]:
+        """Their values, in the same order. None of them is secret."""
+
+    def scopes(self) -> list[str] | None:
+        """What was granted; absent when neither the answer nor the connection names any scope
+        (RFC 6749 §3.3).
+        """
+
+    def generation(self) -> float:
+        """Which token of its session it is, for `Session.refused`. Later ones have higher
+        numbers.
+        """
+
+    def expires_at_ms(self) -> float | None:
+        """When the server ends it; absent when that is unknown."""
+
+    def usable_until_ms(self) -> float | None:
+        """Until when a session hands it out: a little before its end."""
+
+    def fresh_until_ms(self) -> float | None:
+        """Until when it can be used without asking the session: from then on a renewal is due."""
+
+# Until here generated.
