@@ -3,6 +3,35 @@
 from collections.abc import Sequence
 from typing import ClassVar, final
 
+# What is written by hand adds its own with `+=`.
+__all__ = [
+    "parse_challenges",
+    "open_connection",
+    "platforms",
+    "max_answer_bytes",
+    "error_codes",
+    "open_session",
+    "restore_session",
+    "snapshot_generation",
+    "AcquiredKind",
+    "SessionEventKind",
+    "Refusal",
+    "SessionState",
+    "StepKind",
+    "SecretSourceKind",
+    "FailureKind",
+    "Acquired",
+    "Challenges",
+    "Challenge",
+    "Connection",
+    "ErrorDetails",
+    "SessionEvent",
+    "Session",
+    "Step",
+    "TokenRequest",
+    "Token",
+]
+
 def parse_challenges(field: str) -> Challenges:
     """Reads one value of the field, strictly: what is malformed holds no challenge."""
 

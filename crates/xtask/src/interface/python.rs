@@ -30,7 +30,9 @@ pub(super) fn by_hand(stub: &str) -> Result<(&str, &str)> {
 }
 
 fn render(interface: &Interface) -> String {
-    let mut text = "from collections.abc import Sequence\nfrom typing import ClassVar, final\n".to_owned();
+    let mut text = "from collections.abc import Sequence\nfrom typing import ClassVar, final\n\n".to_owned();
+    text += "# What is written by hand adds its own with `+=`.\n";
+    text += &render_list("__all__ = ", interface.names());
     for function in &interface.functions {
         text += "\n";
         text += &render_function(function, "");
@@ -42,6 +44,11 @@ fn render(interface: &Interface) -> String {
         text += &render_class(class);
     }
     text
+}
+
+fn render_list<'a>(before: &str, names: impl Iterator<Item = &'a str>) -> String {
+    let lines: String = names.map(|name| format!("    \"{name}\",\n")).collect();
+    format!("{before}[\n{lines}]\n")
 }
 
 fn render_class(class: &Class) -> String {
