@@ -1,0 +1,304 @@
+package io.github.cxauth.vectors
+
+import com.fasterxml.jackson.databind.JsonNode
+import com.fasterxml.jackson.databind.node.ObjectNode
+import io.github.cxauth.bridge.Acquired
+import io.github.cxauth.bridge.AcquiredKind
+import io.github.cxauth.bridge.AuthException
+import io.github.cxauth.bridge.Connection
+import io.github.cxauth.bridge.ErrorDetails
+import io.github.cxauth.bridge.Refusal
+import io.github.cxauth.bridge.Session
+import io.github.cxauth.bridge.SessionEventKind
+import io.github.cxauth.bridge.StepKind
+import io.github.cxauth.bridge.Token
+import io.github.cxauth.bridge.openConnection
+import io.github.cxauth.bridge.openSession
+import io.github.cxauth.bridge.restoreSession
+import io.github.cxauth.bridge.snapshotGeneration
+import io.github.cxauth.bridge.Step as BridgeStep
+
+/**
+ * Plays a session scenario's steps on a session of the bridge: with its flights, tokens and snapshots by the names that
+ * the scenario gives them.
+ *
+ * @param epoch the wall clock at 0, in Unix seconds.
+ * @param start when the session is opened, in seconds from there.
+ */
+internal class Player(
+    private var settings: ObjectNode,
+    epoch: Double,
+    start: Double,
+    private val entropy: ByteArray,
+) : AutoCloseable {
+    /** A flight that the scenario can name. Its number is null once its session is gone. */
+    private class Flight(
+        val name: String?,
+        var number: UInt?,
+    )
+
+    private val epochMs = millis(epoch)
+    private var at = start
+    private var connection: Connection? = null
+    private var session: Session? = null
+
+    /** What is wrong with the connection in itself. */
+    private var mistake: AuthException.Failed? = null
+    private val flights = mutableListOf<Flight>()
+
+    /** The generations of the tokens that have names. */
+    private val tokens = mutableMapOf<String, Double>()
+
+    /** The generation of the token that was last handed out. */
+    private var handedOut: Double? = null
+    private val snapshots = mutableMapOf<String, String>()
+
+    /** Whether somebody compares the outcome: reading one takes many calls of the bridge. */
+    private var isCompared = true
+
+    init {
+        open()
+    }
+
+    override fun close() {
+        session?.close()
+        connection?.close()
+    }
+
+    /**
+     * Performs one step and returns its outcome.
+     *
+     * @throws ScenarioException for a mistake in the scenario.
+     */
+    fun perform(step: Step): JsonNode {
+        at = step.at
+        isCompared = "expect" in step.expected
+        return perform(step.action) ?: NULL
+    }
+
+    /** The names of the events since this was last called. */
+    fun events(): JsonNode {
+        val kinds = generateSequence { session?.pollEvent()?.use { it.kind() } }
+        return json(kinds.takeWhile { it != SessionEventKind.NOTHING }.map { it.name.lowercase() }.toList())
+    }
+
+    /** When background work is next due. */
+    fun wakeup(): JsonNode = json(seconds(session?.nextWakeupMs()))
+
+    private fun perform(action: Action): JsonNode? =
+        when (action) {
+            is Action.Acquire -> acquire(action.name)
+            is Action.Wake -> session?.wake(now)?.use { outcome(it, action.name) }
+            is Action.Peek -> session?.bearer(now)?.use { outcome(it, null) }
+            is Action.Finish -> finish(action)
+            is Action.Refuse -> refuse(action)
+            is Action.Outage -> outage(action)
+            is Action.Restart -> restart(snapshot(action.of))
+            is Action.RestartFrom -> restart(action.snapshot)
+            is Action.Abandon -> without { flight(action.of)?.let { session?.abandon(now, it) } }
+            is Action.ChangeSecret -> without { change(action.changes) }
+            is Action.Save -> without { session?.let { snapshots[action.name] = it.snapshot() } }
+            is Action.Adopt -> without { snapshot(action.of).let { session?.adopt(now, it) } }
+            is Action.SignOut -> without { session?.signOut(now) }
+        }
+
+    private fun open() {
+        try {
+            val connection = openConnection(settings.toString())
+            this.connection = connection
+            session = openSession(connection, now, entropy, false)
+        } catch (error: AuthException.Failed) {
+            mistake = error
+        }
+    }
+
+    /** A connection that is wrong in itself comes out of the first acquire. */
+    private fun acquire(name: String?): JsonNode? =
+        session?.acquire(now)?.use { outcome(it, name) } ?: mistake?.let(::denied)
+
+    private fun outcome(
+        acquired: Acquired,
+        name: String?,
+    ): JsonNode? =
+        when (acquired.kind()) {
+            AcquiredKind.READY -> json("token" to handOut(acquired, name))
+            AcquiredKind.LEAD -> goOn(acquired.flight(), acquired, name)
+            AcquiredKind.FOLLOW -> json("follow" to json("token" to handOut(acquired, name)))
+            AcquiredKind.WAIT -> wait(acquired.untilMs(), why(acquired.error()))
+            AcquiredKind.DENIED -> denied(why(acquired.error()))
+            AcquiredKind.NOTHING -> null
+        }
+
+    /** Performs a flight's steps up to the one that the scenario answers. */
+    private fun goOn(
+        number: UInt,
+        meanwhile: Acquired,
+        name: String?,
+    ): JsonNode? =
+        present().next(now, number).use { step ->
+            when (val kind = step.kind()) {
+                StepKind.DONE -> return settled(step, name)
+                StepKind.SEND, StepKind.PROVIDE -> {}
+                else -> throw ScenarioException("a step that no scenario has: $kind")
+            }
+            flights.removeAll { it.name == null && it.number == number }
+            flights += Flight(name, number)
+            val request = if (isCompared && step.kind() == StepKind.SEND) step.request().use(::json) else NULL
+            json("lead" to json("token" to handOut(meanwhile, null), "request" to request))
+        }
+
+    private fun finish(action: Action.Finish): JsonNode? {
+        val number = flight(action.of) ?: return null
+        val session = present()
+        val before = snapshotGeneration(session.snapshot())
+        when (val result = action.result) {
+            is Result.Answer -> result.run { session.doneAnswer(now, number, status, headerNames, headerValues, body) }
+            is Result.Failure -> session.doneFailed(now, number, result.kind)
+        }
+        return session.next(now, number).use { step ->
+            if (step.kind() != StepKind.DONE) {
+                return session.usable(now).use { goOn(number, it, action.name) }
+            }
+            val after = snapshotGeneration(session.snapshot())
+            // Dropped: neither a token nor an error came of it.
+            if (after <= before && !step.hasError()) return null
+            if (after > before) {
+                flights.filter { it.number == number }.mapNotNull { it.name }.associateWithTo(tokens) { after }
+            }
+            settled(step, action.name)
+        }
+    }
+
+    /** What the leader finds when its flight is over. */
+    private fun settled(
+        step: BridgeStep,
+        name: String?,
+    ): JsonNode? {
+        val session = present()
+        session.usable(now).use { if (it.hasToken()) return outcome(it, name) }
+        session.look(now).use { if (it.kind() != AcquiredKind.NOTHING) return outcome(it, name) }
+        if (!step.hasError()) return null
+        // Where nothing holds back the next attempt, the flight's own error is what its leader hears.
+        return step.error().use { if (it.action() == "retry") wait(it.retryAtMs(), why(it)) else denied(why(it)) }
+    }
+
+    private fun refuse(action: Action.Refuse): JsonNode {
+        val generation = if (action.of == null) handedOut else tokens[action.of]
+        if (generation == null) {
+            throw ScenarioException(
+                if (action.of == null) "no token was handed out yet" else "`of`: there is no token ${action.of}",
+            )
+        }
+        val refusal = present().refused(now, generation, action.status, action.wwwAuthenticate, action.body)
+        return json(if (refusal == Refusal.RETRY) "retry" else "leave")
+    }
+
+    private fun outage(action: Action.Outage): JsonNode {
+        val start = at
+        var requests = 0
+        isCompared = false
+        for (turn in generateSequence(0) { it + 1 }) {
+            at = start + turn * action.every
+            if (at >= action.until) break
+            var outcome = acquire(null)
+            while (outcome?.has("lead") == true) {
+                requests += 1
+                outcome = finish(Action.Finish(action.result, null, null))
+            }
+        }
+        return json("requests" to requests)
+    }
+
+    private fun change(changes: ObjectNode) {
+        val (connection, session) = this.connection to this.session
+        if (connection != null && session != null) {
+            session.change(now, changes.toString())
+            this.connection = connection.withSettings(changes.toString())
+            connection.close()
+        } else {
+            settings = settings.deepCopy()
+            changes
+                .properties()
+                .filterNot { (_, value) ->
+                    value.isNull
+                }.forEach { (name, value) -> settings.replace(name, value) }
+            open()
+        }
+    }
+
+    private fun restart(snapshot: String): JsonNode? {
+        val connection = connection ?: return mistake?.let(::denied)
+        val restored =
+            try {
+                restoreSession(connection, now, entropy, false, snapshot)
+            } catch (error: AuthException.Failed) {
+                return denied(error)
+            }
+        session?.close()
+        session = restored
+        flights.forEach { it.number = null }
+        return null
+    }
+
+    private fun present(): Session = session ?: throw ScenarioException("there is no session: ${mistake?.code}")
+
+    private fun flight(of: String?): UInt? {
+        val flight = flights.lastOrNull { of == null || it.name == of }
+        if (flight == null) {
+            throw ScenarioException(if (of == null) "there is no flight" else "`of`: there is no flight $of")
+        }
+        return flight.number
+    }
+
+    private fun snapshot(of: String): String =
+        snapshots[of] ?: throw ScenarioException("`of`: there is no snapshot $of")
+
+    private fun handOut(
+        acquired: Acquired,
+        name: String?,
+    ): JsonNode = if (acquired.hasToken()) acquired.token().use { handOut(it, name) } else NULL
+
+    private fun handOut(
+        token: Token,
+        name: String?,
+    ): JsonNode {
+        val generation = token.generation()
+        handedOut = generation
+        if (name != null) tokens[name] = generation
+        if (!isCompared) return NULL
+        val headers = token.apiHeaderNames().zip(token.apiHeaderValues()) + (token.headerName() to token.headerValue())
+        return json(
+            "headers" to headers.toMap(),
+            "expires_at" to seconds(token.expiresAtMs()),
+            "scopes" to token.scopes(),
+        )
+    }
+
+    private fun why(error: ErrorDetails): JsonNode = if (isCompared) error.use(::json) else json("server_error" to null)
+
+    private fun wait(
+        untilMs: Double?,
+        error: JsonNode,
+    ): JsonNode = json("wait" to json("until" to seconds(untilMs), "error" to error), "no_token" to noToken(error))
+
+    private val now: Double get() = epochMs + millis(at)
+
+    private fun seconds(momentMs: Double?): Double? = momentMs?.let { (it - epochMs) / 1000 }
+}
+
+private fun millis(seconds: Double): Double = Math.round(seconds * 1000).toDouble()
+
+private inline fun without(act: () -> Unit): JsonNode? {
+    act()
+    return null
+}
+
+private fun denied(error: AuthException.Failed): JsonNode =
+    denied(json("action" to error.action, "code" to error.code, "server_error" to error.serverError))
+
+private fun denied(error: JsonNode): JsonNode = json("error" to error, "no_token" to noToken(error))
+
+private fun noToken(error: JsonNode): JsonNode = json("server_error" to error["server_error"])
+
+private fun json(error: ErrorDetails): JsonNode =
+    json("action" to error.action(), "code" to error.code(), "server_error" to error.serverError())

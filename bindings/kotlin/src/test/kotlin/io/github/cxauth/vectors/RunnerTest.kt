@@ -1,0 +1,326 @@
+package io.github.cxauth.vectors
+
+import com.fasterxml.jackson.databind.JsonNode
+import com.fasterxml.jackson.databind.node.ArrayNode
+import com.fasterxml.jackson.databind.node.ObjectNode
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertFalse
+import org.junit.jupiter.api.Assertions.assertTrue
+import org.junit.jupiter.api.Test
+import org.junit.jupiter.api.io.TempDir
+import org.junit.jupiter.params.ParameterizedTest
+import org.junit.jupiter.params.provider.CsvSource
+import org.junit.jupiter.params.provider.ValueSource
+import java.io.ByteArrayOutputStream
+import java.io.PrintStream
+import java.nio.file.Path
+import kotlin.io.path.createDirectory
+import kotlin.io.path.extension
+import kotlin.io.path.listDirectoryEntries
+import kotlin.io.path.readBytes
+import kotlin.io.path.writeBytes
+import kotlin.io.path.writeText
+
+/** The runner can fail: on what came out wrong, and on what it does not understand. */
+class RunnerTest {
+    @TempDir
+    lateinit var folder: Path
+
+    @Test
+    fun `an example holds`() {
+        assertEquals("pass a/b\n1 passed, 0 failed\n", run(RIGHT).out)
+    }
+
+    /** Each of them is wrong in one key, which the end of its id names. */
+    @Test
+    fun `a wrong value of any key fails and is named`() {
+        val files = WRONG.listDirectoryEntries().filter { it.extension == "json" }
+        val expected = files.sumOf { parseJson(it.readBytes()).size() }
+        assertTrue(expected > 60)
+        val run = runFolder(WRONG)
+        assertEquals(0 to expected, run.counts, run.out)
+        for (line in run.lines.dropLast(1)) {
+            val (id, why) = line.removePrefix("FAIL ").split(": ", limit = 2)
+            assertTrue(id.substringAfterLast('/') in why, line)
+            assertFalse("; expect" in why, line)
+            assertFalse("unknown key" in why, line)
+        }
+    }
+
+    @Test
+    fun `what differed is told in a line`() {
+        val other = changed("steps 1", "wakeup", "7").put("id", "a/c")
+        val lines = run(RIGHT, other).lines
+        assertEquals("pass a/b", lines[0])
+        assertTrue(
+            lines[1].startsWith("FAIL a/c: step 1 (answer at 0) (entropy 0): wakeup: 7 was expected, "),
+            lines[1],
+        )
+        assertEquals("1 passed, 1 failed", lines[2])
+    }
+
+    @ParameterizedTest
+    @CsvSource("0.0009, 0", "-0.001, 0", "0.0011, 1", "-0.002, 1")
+    fun `times are compared within a millisecond`(
+        difference: Double,
+        failed: Int,
+    ) {
+        val run = run(changed("steps 3", "expect", """{"token": {"expires_at": ${3602 + difference}}}"""))
+        assertEquals(1 - failed to failed, run.counts, run.out)
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = [
+            "",
+            "connection",
+            "steps 0",
+            "steps 0 expect",
+            "steps 0 expect lead",
+            "steps 0 expect lead request",
+            "steps 1 answer",
+            "steps 1 expect wait",
+            "steps 1 expect wait error",
+            "steps 3 expect token",
+            "steps 4",
+            "steps 4 expect",
+            "steps 5",
+            "steps 6",
+            "steps 6 connection",
+        ],
+    )
+    fun `an unknown key fails wherever it stands`(place: String) {
+        for (value in listOf("1", "null")) assertFails(changed(place, "surprise", value), "unknown key `surprise`")
+    }
+
+    @Test
+    fun `an unknown key beside a wrong setting fails`() {
+        val scenario = changed("connection", "grant", "\"nothing\"")
+        (scenario["connection"] as ObjectNode).put("surprise", 1)
+        assertFails(scenario, "unknown key `surprise`")
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = [
+            """{"any_of": [{"lead": {}}, {"surprise": {}}]}""",
+            """{"not": {"token": {"surprise": 1}}}""",
+            """{"lead": {"token": {"any_of": [null, {"surprise": 1}]}}}""",
+        ],
+    )
+    fun `an unknown key inside any_of and not fails`(expected: String) {
+        assertFails(changed("steps 0", "expect", expected), "unknown key `surprise`")
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+        "steps 0, answer",
+        "steps 1, until",
+        "steps 2, of",
+        "steps 5, as",
+        "steps 6, failure",
+        "'', header",
+        "'', url",
+        "'', expect",
+    )
+    fun `a key of another step or kind fails`(
+        place: String,
+        key: String,
+    ) {
+        assertFails(changed(place, key, "\"x\""), "unknown key `$key`")
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+        delimiter = '|',
+        value = [
+            "''                 | id          | 1",
+            "''                 | kind        | \"sessions\"",
+            "''                 | epoch       | true",
+            "''                 | connection  | null",
+            "''                 | steps       | null",
+            "steps 0            | do          | \"aquire\"",
+            "steps 0            | at          | \"now\"",
+            "steps 1            | of          | \"nobody\"",
+            "steps 1            | events      | \"waiting\"",
+            "steps 1 expect wait | until      | \"later\"",
+            "steps 3 answer     | status      | \"200\"",
+            "steps 3 answer     | status      | 65536",
+            "steps 3 answer     | headers     | [[\"a\"]]",
+            "steps 3 answer     | body_base64 | \"no\"",
+            "steps 4            | failure     | \"dns\"",
+            "steps 4            | every       | 0",
+            "steps 4            | answer      | {\"status\": 200}",
+        ],
+    )
+    fun `what is of a wrong kind fails and is named`(
+        place: String,
+        key: String,
+        value: String,
+    ) {
+        assertFails(changed(place, key, value), key)
+    }
+
+    @ParameterizedTest
+    @CsvSource("answer, answer", "challenge, header", "destination, url", "session, steps")
+    fun `what is missing fails`(
+        kind: String,
+        key: String,
+    ) {
+        assertFails(json("id" to "a/b", "kind" to kind), "the key `$key` is missing")
+    }
+
+    @Test
+    fun `what has no id or is no object fails`() {
+        assertFails(json("kind" to "challenge", "header" to "Bearer", "expect" to null), "the key `id` is missing")
+        assertFails(json("a/b"), "an object is wanted")
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = ["1", "1.0", "\"true\"", "null", "[true]"])
+    fun `values are compared as JSON`(expected: String) {
+        val connection = json("hosts" to listOf("api.example"), "api_key" to "k")
+        val scenario =
+            json("id" to "a/b", "kind" to "destination", "url" to "https://api.example/", "connection" to connection)
+        assertEquals(1 to 0, run(scenario.put("expect", true)).counts)
+        assertFails(scenario.set("expect", parse(expected)), "true came out")
+    }
+
+    @Test
+    fun `a folder without scenarios fails`() {
+        folder.resolve("README.md").writeText("[]")
+        assertEquals(0 to 1, runFolder(folder).counts)
+        assertEquals(0 to 1, run().counts)
+        assertEquals(0 to 1, runFolder(folder.resolve("nowhere")).counts)
+    }
+
+    @Test
+    fun `an id that comes twice fails`() {
+        folder.resolve("b.json").writeText("[$RIGHT]")
+        val run = run(RIGHT)
+        assertEquals(1 to 1, run.counts)
+        assertEquals("FAIL a/b: the id stands twice; here in b.json", run.lines[1])
+    }
+
+    @Test
+    fun `a damaged file fails and the others run`() {
+        val damaged =
+            listOf(
+                """[{ "id": """,
+                "",
+                "[] []",
+                "[NaN]",
+                "[1e999]",
+                """["\ud800"]""",
+                """[{"a": 1, "a": 2}]""",
+                "\uFEFF[]",
+                "[".repeat(100_000),
+            )
+        damaged.forEachIndexed { index, text -> folder.resolve("damaged-$index.json").writeText(text) }
+        folder
+            .resolve(
+                "damaged-bytes.json",
+            ).writeBytes(byteArrayOf('['.code.toByte(), 0xFF.toByte(), ']'.code.toByte()))
+        folder.resolve("object.json").writeText("{}")
+        folder
+            .resolve("deeper")
+            .createDirectory()
+            .resolve("right.json")
+            .writeText("[$RIGHT]")
+        val run = runFolder(folder)
+        assertEquals(1 to damaged.size + 2, run.counts, run.out)
+        assertEquals(damaged.size + 1, run.lines.count { ".json: is no JSON: " in it }, run.out)
+        assertTrue("FAIL object.json: is no array of scenarios" in run.lines, run.out)
+    }
+
+    @Test
+    fun `the process fails after any failure`() {
+        folder.resolve("a.json").writeText("[$RIGHT]")
+        for ((of, status) in listOf(folder to 0, WRONG to 1)) {
+            val java = Path.of(System.getProperty("java.home"), "bin", "java").toString()
+            val library = "-D$LIBRARY=${System.getProperty(LIBRARY)}"
+            val main = "${javaClass.packageName}.RunKt"
+            val command = listOf(java, library, "-cp", System.getProperty("java.class.path"), main, of.toString())
+            val process = ProcessBuilder(command).redirectErrorStream(true).start()
+            val out = process.inputStream.bufferedReader().readText()
+            assertEquals(status, process.waitFor(), out)
+        }
+    }
+
+    private class Run(
+        val counts: Pair<Int, Int>,
+        val out: String,
+    ) {
+        val lines get() = out.trimEnd().lines()
+    }
+
+    private fun runFolder(folder: Path): Run {
+        val out = ByteArrayOutputStream()
+        val report = PrintStream(out, false, "UTF-8").use { runFolder(folder, it) }
+        val run = Run(report.passed to report.failed, out.toString("UTF-8"))
+        assertEquals("${report.passed} passed, ${report.failed} failed", run.lines.last())
+        return run
+    }
+
+    private fun run(vararg scenarios: JsonNode): Run {
+        folder.resolve("a.json").writeText(scenarios.joinToString(",", "[", "]"))
+        return runFolder(folder)
+    }
+
+    private fun assertFails(
+        scenario: JsonNode,
+        vararg words: String,
+    ) {
+        val run = run(scenario)
+        assertEquals(0 to 1, run.counts, run.out)
+        for (word in words) assertTrue(word in run.out, run.out)
+    }
+}
+
+private const val LIBRARY = "uniffi.component.cxauth_bridge.libraryOverride"
+
+/** Scenarios that must fail in every language. */
+private val WRONG = Path.of("../../crates/cxauth-cli/tests/wrong")
+
+/** A session scenario that holds and uses every kind of place where a key can stand. */
+private val RIGHT =
+    parse(
+        """
+        { "id": "a/b", "kind": "session", "why": "an example", "epoch": 1700000000,
+          "connection": { "platform": "cisco-cx-cloud", "client_id": "k", "client_secret": "s" },
+          "steps": [
+            { "at": 0, "do": "acquire", "as": "one",
+              "expect": { "lead": { "token": null, "request": { "method": "POST", "absent_headers": ["x-none"],
+                "form": { "grant_type": "client_credentials", "client_id": "k", "client_secret": "s" } } } } },
+            { "at": 0, "do": "answer", "of": "one", "answer": { "status": 503, "headers": [], "body": "" },
+              "expect": { "wait": { "until": [1, 1.5], "error": { "action": "retry" } } },
+              "wakeup": [1, 1.5], "events": ["waiting"] },
+            { "at": 2, "do": "acquire" },
+            { "at": 2, "do": "answer",
+              "answer": { "status": 200, "body": "{\"access_token\":\"A\",\"expires_in\":3600}" },
+              "expect": { "token": { "headers": { "authorization": "Bearer A" }, "expires_at": 3602 } } },
+            { "at": 3, "do": "outage", "until": 10, "every": 1, "failure": "connect", "expect": { "requests": 0 } },
+            { "at": 11, "do": "refuse", "status": 401, "www_authenticate": "Bearer error=\"invalid_token\"", "body": "",
+              "expect": "retry" },
+            { "at": 12, "do": "change_secret", "connection": { "client_secret": "t" } }
+          ] }
+        """,
+    )
+
+/** The example with another value for the key at this place: names and indices, separated by blanks. */
+private fun changed(
+    place: String,
+    key: String,
+    value: String,
+): ObjectNode {
+    val scenario = RIGHT.deepCopy<ObjectNode>()
+    val names = place.split(' ').filter { it.isNotEmpty() }
+    val inner =
+        names.fold<String, JsonNode>(
+            scenario,
+        ) { node, name -> if (node is ArrayNode) node[name.toInt()] else node[name] }
+    (inner as ObjectNode).set<JsonNode>(key, parse(value))
+    return scenario
+}
+
+private fun parse(text: String): JsonNode = parseJson(text.toByteArray())
