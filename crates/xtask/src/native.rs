@@ -15,6 +15,7 @@ pub(crate) enum Profile {
     /// Quick to build: for tests.
     Debug,
     /// As it ships.
+    #[allow(dead_code)]
     Release,
 }
 

@@ -5,7 +5,7 @@ use std::{path::Path, process::Command};
 use anyhow::{Result, bail};
 
 use crate::{
-    bridge, layers,
+    bridge, interface, layers,
     part::{Done, Part},
     process, vectors,
     workspace::Workspace,
@@ -18,7 +18,11 @@ pub(crate) const PARTS: &[Part] = &[
     Part::new("bridge-features", "the tests of the bridge with each feature", bridge::features),
     Part::new("bridge-python", "the bridge as a Python module, imported and called", bridge::python),
     Part::new("bridge-wasm", "the bridge as a WebAssembly module, loaded by Node and called", bridge::wasm),
-    Part::new("bridge-uniffi", "Kotlin and Swift generated from the bridge", bridge::uniffi),
+    Part::new(
+        "interface",
+        "the interface in every language: committed, complete, nothing else",
+        interface::check,
+    ),
     Part::new("milestone", "Rust and Python processes on one store, killed at every step", bridge::milestone),
     Part::new("vectors", "every scenario in every language, by runners that can fail", all_vectors),
     Part::new("interop", "OAuth servers that are not ours", interop),

@@ -2,9 +2,11 @@
 //!
 //! What is committed is compared with what is generated now, so that no change of the interface goes unseen.
 
+mod javascript;
 mod kotlin;
 mod model;
 mod python;
+mod surface;
 mod swift;
 mod tokens;
 
@@ -16,12 +18,15 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 
-use self::model::Interface;
+use self::{
+    model::Interface,
+    surface::{expected, introspected},
+};
 use crate::{
     bridge,
     native::{self, Profile},
     part::Done,
-    process,
+    process, setup,
     workspace::Workspace,
 };
 
@@ -31,46 +36,107 @@ struct Generated {
     text: String,
 }
 
+/// The interface, and everything that is generated from it.
+struct Bindings {
+    interface: Interface,
+    /// The WebAssembly module's loader for Node.
+    node_module: PathBuf,
+    kotlin: Generated,
+    swift: Vec<Generated>,
+    javascript: Generated,
+    python: Generated,
+}
+
 /// Generates the interface in every language and writes what changed.
 pub(crate) fn write(workspace: &Workspace) -> Result<Done> {
-    for file in generate(workspace)? {
-        let path = workspace.path(file.path);
-        if fs::read_to_string(&path).is_ok_and(|text| text == file.text) {
+    for file in Bindings::generate(workspace)?.files() {
+        if is_current(workspace, file) {
             continue;
         }
+        let path = workspace.path(file.path);
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder)?;
         }
-        fs::write(&path, file.text).with_context(|| format!("cannot write {}", path.display()))?;
+        fs::write(&path, &file.text).with_context(|| format!("cannot write {}", path.display()))?;
         println!("wrote {}", file.path);
     }
     Ok(Done::Passed)
 }
 
-/// Whether what is committed is what is generated now.
+/// Whether what is committed is what is generated now, and every language has all of the interface and nothing else.
 pub(crate) fn check(workspace: &Workspace) -> Result<Done> {
-    let stale: Vec<_> = generate(workspace)?
-        .into_iter()
-        .filter(|file| !fs::read_to_string(workspace.path(file.path)).is_ok_and(|text| text == file.text))
-        .map(|file| file.path)
-        .collect();
+    let bindings = Bindings::generate(workspace)?;
+    let files = bindings.files();
+    let stale: Vec<_> = files.filter(|file| !is_current(workspace, file)).map(|file| file.path).collect();
+    let gaps = bindings.gaps(workspace)?;
+    for gap in &gaps {
+        println!("{gap}");
+    }
     if !stale.is_empty() {
         bail!("stale: {}: run `cargo xtask interface` and commit what it wrote", stale.join(", "));
+    }
+    if !gaps.is_empty() {
+        bail!("{} differences between the languages and the bridge, named above", gaps.len());
     }
     Ok(Done::Passed)
 }
 
-fn generate(workspace: &Workspace) -> Result<Vec<Generated>> {
-    let library = native::build(workspace, Profile::Debug)?.dynamic;
-    let sources = workspace.scratch("interface")?;
-    let mut files = vec![kotlin::generate(&run_uniffi(workspace, "kotlin", &library, &sources)?)?];
-    files.extend(swift::generate(&run_uniffi(workspace, "swift", &library, &sources)?)?);
-    let declarations = bridge::node_module(workspace)?.with_extension("d.ts");
-    files.push(Generated { path: "npm/api/cxauth_bridge.d.ts", text: tidy(&read(&declarations)?) });
-    let interface = Interface::read(&workspace.path("crates/cxauth-bridge/src"))?;
-    let stub = fs::read_to_string(workspace.path(python::PATH)).unwrap_or_default();
-    files.push(Generated { path: python::PATH, text: python::renew(&stub, &interface)? });
-    Ok(files)
+fn is_current(workspace: &Workspace, file: &Generated) -> bool {
+    fs::read_to_string(workspace.path(file.path)).is_ok_and(|text| text == file.text)
+}
+
+impl Bindings {
+    fn generate(workspace: &Workspace) -> Result<Self> {
+        let interface = Interface::read(&workspace.path("crates/cxauth-bridge/src"))?;
+        let library = native::build(workspace, Profile::Debug)?.dynamic;
+        let sources = workspace.scratch("interface")?;
+        let node_module = bridge::node_module(workspace)?;
+        let stub = fs::read_to_string(workspace.path(python::PATH)).unwrap_or_default();
+        Ok(Self {
+            kotlin: kotlin::generate(&run_uniffi(workspace, "kotlin", &library, &sources)?)?,
+            swift: swift::generate(&run_uniffi(workspace, "swift", &library, &sources)?)?,
+            javascript: javascript::generate(&node_module.with_extension("d.ts"))?,
+            python: Generated { path: python::PATH, text: python::renew(&stub, &interface)? },
+            node_module,
+            interface,
+        })
+    }
+
+    fn files(&self) -> impl Iterator<Item = &Generated> {
+        [&self.kotlin, &self.javascript, &self.python].into_iter().chain(&self.swift)
+    }
+
+    /// Where a language and the bridge differ.
+    fn gaps(&self, workspace: &Workspace) -> Result<Vec<String>> {
+        let interface = &self.interface;
+        let kotlin = kotlin::surface(&self.kotlin.text);
+        let swift = self.swift.iter().flat_map(|file| swift::surface(&file.text)).collect();
+        let mut javascript = javascript::surface(&self.javascript.text);
+        javascript.extend(introspected(&self.run_in_node(workspace)?, interface));
+        let python = introspected(&run_in_python(workspace)?, interface);
+        let python = python::without_by_hand(python, &self.python.text)?;
+        let languages = [
+            ("Kotlin", &kotlin::STYLE, &kotlin),
+            ("Swift", &swift::STYLE, &swift),
+            ("JavaScript", &javascript::STYLE, &javascript),
+            ("Python", &python::STYLE, &python),
+        ];
+        let gaps = languages
+            .into_iter()
+            .flat_map(|(language, style, found)| surface::gaps(language, &expected(interface, style), found));
+        Ok(gaps.collect())
+    }
+
+    fn run_in_node(&self, workspace: &Workspace) -> Result<String> {
+        let script = workspace.path("crates/xtask/src/interface/introspect.mjs");
+        process::output(Command::new("node").arg(script).arg(&self.node_module))
+    }
+}
+
+fn run_in_python(workspace: &Workspace) -> Result<String> {
+    let script = workspace.path("crates/xtask/src/interface/introspect.py");
+    let package = bridge::python_module(workspace)?;
+    process::output(Command::new(setup::python(workspace)).arg(script).env("PYTHONPATH", package))
 }
 
 /// Generates one language's half from the library and returns the folder that it is in.
@@ -101,3 +167,7 @@ fn tidy(text: &str) -> String {
     });
     lines.collect::<Vec<_>>().join("\n").trim_end().to_owned() + "\n"
 }
+
+#[cfg(test)]
+#[allow(clippy::expect_used)]
+mod tests;

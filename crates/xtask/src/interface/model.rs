@@ -55,6 +55,19 @@ pub(super) struct Failure {
     pub(super) fields: Vec<(String, Type)>,
 }
 
+impl Failure {
+    /// The names of its fields, for languages where they are parts of an exception: `(action,code)`.
+    pub(super) fn parts(&self) -> String {
+        self.parts_among(|_| true)
+    }
+
+    /// The same with those only that are there.
+    pub(super) fn parts_among(&self, is_there: impl Fn(&str) -> bool) -> String {
+        let names = self.fields.iter().map(|(name, _)| name.as_str()).filter(|name| is_there(name));
+        format!("({})", names.collect::<Vec<_>>().join(","))
+    }
+}
+
 /// What crosses.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Type {
@@ -148,13 +161,13 @@ impl Interface {
     fn check_exports(&self, exported: &BTreeSet<String>) -> Result<()> {
         let failures = self.failures.iter().map(|failure| failure.name.as_str());
         let names: BTreeSet<_> = self.names().chain(failures).map(str::to_owned).collect();
-        for name in exported.difference(&names) {
+        if let Some(name) = exported.difference(&names).next() {
             bail!(
                 "the bridge exports {name} to Rust only: give it the attributes of {}",
                 GENERATORS.join(", ")
             );
         }
-        for name in names.difference(exported) {
+        if let Some(name) = names.difference(exported).next() {
             bail!("the bridge does not export {name}: name it in lib.rs");
         }
         Ok(())

@@ -5,13 +5,19 @@ use std::fmt::Write;
 
 use anyhow::{Result, bail};
 
-use super::model::{Class, Enumeration, Function, Interface, Type};
+use super::{
+    model::{Class, Enumeration, Failure, Function, Interface, Type},
+    surface::{Style, Surface},
+};
 
 pub(super) const PATH: &str = "python/cxauth/_native.pyi";
 const BEGIN: &str =
     "# From here on generated from crates/cxauth-bridge by `cargo xtask interface`: do not edit.\n";
 const END: &str = "# Until here generated.\n";
 const WIDTH: usize = 100;
+
+/// How pyo3 writes Python. It says no types at run time; those are the stub's, which is compared by stubtest.
+pub(super) const STYLE: Style = Style { function: str::to_owned, variant: str::to_owned, signature, failure };
 
 /// The stub with its generated part made anew.
 pub(super) fn renew(stub: &str, interface: &Interface) -> Result<String> {
@@ -27,6 +33,34 @@ pub(super) fn by_hand(stub: &str) -> Result<(&str, &str)> {
         None if stub.contains(BEGIN) || stub.contains(END) => bail!("{PATH} has lost one of its two marks"),
         None => Ok(("", stub)),
     }
+}
+
+/// What the module has without what the stub declares by hand.
+pub(super) fn without_by_hand(mut surface: Surface, stub: &str) -> Result<Surface> {
+    let (before, after) = by_hand(stub)?;
+    let names: Vec<_> = before.lines().chain(after.lines()).filter_map(declared_name).collect();
+    surface.retain(|name, _| !names.contains(&name.split('.').next().unwrap_or_default()));
+    Ok(surface)
+}
+
+/// What a line declares at the top of a module.
+fn declared_name(line: &str) -> Option<&str> {
+    let rest = ["class ", "def ", "async def "]
+        .iter()
+        .find_map(|keyword| line.strip_prefix(keyword))
+        .unwrap_or(line);
+    let end =
+        rest.find(|character: char| !(character.is_alphanumeric() || character == '_')).unwrap_or(rest.len());
+    (end > 0).then_some(&rest[..end])
+}
+
+fn signature(function: &Function) -> String {
+    let names = function.parameters.iter().map(|(name, _)| name.as_str());
+    format!("({})", names.collect::<Vec<_>>().join(","))
+}
+
+fn failure(failure: &Failure) -> (String, String) {
+    (failure.name.clone(), failure.parts())
 }
 
 fn render(interface: &Interface) -> String {

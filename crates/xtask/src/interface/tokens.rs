@@ -34,6 +34,29 @@ pub(super) fn tokens(source: &str) -> Vec<Token<'_>> {
     found
 }
 
+/// The position of the next token of one of these texts that stands as deep as the one at `start`; where that is not
+/// found, the end of what stands as deep.
+pub(super) fn find(tokens: &[Token<'_>], start: usize, texts: &[&str]) -> usize {
+    let Some(depth) = tokens.get(start).map(|token| token.depth) else { return tokens.len() };
+    let found = tokens[start..]
+        .iter()
+        .position(|token| token.depth < depth || token.depth == depth && texts.contains(&token.text));
+    found.map_or(tokens.len(), |index| start + index)
+}
+
+/// What stands in the braces that follow the token at `start`.
+pub(super) fn body<'a, 'b>(tokens: &'b [Token<'a>], start: usize) -> &'b [Token<'a>] {
+    let open = find(tokens, start, &["{"]);
+    let first = (open + 1).min(tokens.len());
+    let end = tokens[first..].iter().position(|token| token.text == "}" && token.depth == tokens[open].depth);
+    &tokens[first..end.map_or(tokens.len(), |index| first + index)]
+}
+
+/// The texts with nothing between them.
+pub(super) fn text(tokens: &[Token<'_>]) -> String {
+    tokens.iter().map(|token| token.text).collect()
+}
+
 fn is_comment(rest: &str) -> bool {
     rest.starts_with("//") || rest.starts_with("/*")
 }
