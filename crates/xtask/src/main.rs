@@ -7,6 +7,7 @@ mod bridge;
 mod check;
 mod interface;
 mod layers;
+mod maven;
 mod native;
 mod part;
 mod process;

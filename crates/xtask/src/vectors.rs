@@ -8,7 +8,12 @@ use std::{
 
 use anyhow::{Result, bail};
 
-use crate::{bridge, process, setup, workspace::Workspace};
+use crate::{
+    bridge, maven,
+    native::{self, Profile},
+    process, setup,
+    workspace::Workspace,
+};
 
 /// A language and how to make the command that runs a folder of scenarios in it. The command prints `pass ID` or
 /// `FAIL ID: what differed` a line and exits with an error after any failure. A command that cannot be made or run is
@@ -17,7 +22,7 @@ struct Runner {
     language: &'static str,
     command: fn(&Workspace, &Path) -> Result<Command>,
     /// The command that tests the runner itself: a runner that cannot fail proves nothing. None where the tests of a
-    /// crate do that.
+    /// crate or of the language's package do that.
     own_tests: Option<fn(&Workspace) -> Result<Command>>,
 }
 
@@ -25,6 +30,7 @@ const RUNNERS: &[Runner] = &[
     Runner { language: "rust", command: rust, own_tests: None },
     Runner { language: "python", command: python, own_tests: Some(python_tests) },
     Runner { language: "node", command: node, own_tests: Some(node_tests) },
+    Runner { language: "kotlin", command: kotlin, own_tests: None },
 ];
 
 fn rust(workspace: &Workspace, folder: &Path) -> Result<Command> {
@@ -64,6 +70,20 @@ fn node_tests(workspace: &Workspace) -> Result<Command> {
         .arg("--test")
         .arg(workspace.path("npm/test/vectors/runner.test.mjs"))
         .env("CXAUTH_BRIDGE_WASM", bridge::node_module(workspace)?);
+    Ok(command)
+}
+
+fn kotlin(workspace: &Workspace, folder: &Path) -> Result<Command> {
+    let library = native::build(workspace, Profile::Debug)?.dynamic;
+    let mut command = maven::java();
+    command
+        // Each call leaves native memory for the garbage collector to free, which costs less the less of it there is.
+        .args(["-XX:+UseParallelGC", "-Xmn4m"])
+        .arg(format!("-Duniffi.component.cxauth_bridge.libraryOverride={}", library.display()))
+        .arg("-cp")
+        .arg(maven::test_classes(workspace)?)
+        .arg("io.github.cxauth.vectors.RunKt")
+        .arg(folder);
     Ok(command)
 }
 
