@@ -113,8 +113,7 @@ internal class Player(
     }
 
     /** A connection that is wrong in itself comes out of the first acquire. */
-    private fun acquire(name: String?): JsonNode? =
-        session?.acquire(now)?.use { outcome(it, name) } ?: mistake?.let(::denied)
+    private fun acquire(name: String?): JsonNode? = session?.acquire(now)?.use { outcome(it, name) } ?: mistake?.let(::denied)
 
     private fun outcome(
         acquired: Acquired,
@@ -250,8 +249,7 @@ internal class Player(
         return flight.number
     }
 
-    private fun snapshot(of: String): String =
-        snapshots[of] ?: throw ScenarioException("`of`: there is no snapshot $of")
+    private fun snapshot(of: String): String = snapshots[of] ?: throw ScenarioException("`of`: there is no snapshot $of")
 
     private fun handOut(
         acquired: Acquired,

@@ -1,0 +1,309 @@
+package io.github.cxauth
+
+import io.github.cxauth.driver.Keeper
+import io.github.cxauth.driver.acquire
+import io.github.cxauth.driver.acquireAsync
+import io.github.cxauth.driver.acquireBlocking
+import kotlinx.coroutines.flow.SharedFlow
+import java.util.concurrent.CompletableFuture
+
+/**
+ * The token of one connection, kept alive, for whoever asks: coroutines, threads, and the requests of OkHttp, Ktor and
+ * `java.net.http`.
+ *
+ * However many callers ask at once, one token request is sent; a caller that is cancelled while it waits changes nothing for the
+ * others. Any thread may call it. One client lives as long as the program that needs it; [close] frees what it holds.
+ *
+ * ```
+ * val cx = CxClient.ciscoCxCloud("key", SecretSource.environment("CISCO_SECRET"))
+ * val http = OkHttpClient.Builder().cxAuth(cx).build()
+ * ```
+ */
+public class CxClient internal constructor(
+    internal val keeper: Keeper,
+) : AutoCloseable {
+    /** The platform's id, `generic` when none was named. */
+    public val platform: String get() = keeper.platform
+
+    /** What happens from now on: renewals, failures, refusals, warnings. A collector that is far behind misses some. */
+    public val events: SharedFlow<CxEvent> get() = keeper.events
+
+    /** How the client stands. It starts nothing and does not count as asking for a token. */
+    public val status: CxStatus get() = keeper.status()
+
+    /**
+     * A usable token. While one is fresh this costs next to nothing; when one is due for renewal it is handed out all the same and
+     * the renewal goes on by itself; without one the caller waits for the renewal.
+     *
+     * @throws CxException what the token endpoint, the network or a secret's source said: [CxException.action] says what to do, and
+     *   [CxException.retryAt] when to come again
+     * @throws IllegalStateException when the client is closed
+     */
+    public suspend fun token(): AccessToken = keeper.acquire().token
+
+    /**
+     * [token] for threads: it blocks.
+     *
+     * @throws InterruptedException when the thread is interrupted while it waits
+     */
+    @Throws(CxException::class, InterruptedException::class)
+    public fun tokenBlocking(): AccessToken = keeper.acquireBlocking().token
+
+    /** [token] for callers of futures. Cancelling the future ends nothing but the waiting. */
+    public fun tokenAsync(): CompletableFuture<AccessToken> = keeper.acquireAsync()
+
+    /**
+     * The header fields for a request to this address, for an HTTP client that cxauth has no part for.
+     *
+     * Whatever sends the request must not carry them elsewhere: let it follow no redirects.
+     *
+     * ```
+     * val headers = cx.headers("https://api.example/v1/items")
+     * ```
+     *
+     * @throws CxException `destination_refused` when the address may not see the token, else as [token]
+     */
+    public suspend fun headers(url: String): CxHeaders {
+        keeper.checkDestination(url)
+        return keeper.acquire().token.headers
+    }
+
+    /** [headers] for threads: it blocks. */
+    @Throws(CxException::class, InterruptedException::class)
+    public fun headersBlocking(url: String): CxHeaders {
+        keeper.checkDestination(url)
+        return keeper.acquireBlocking().token.headers
+    }
+
+    /** Whether the token may be sent to this address. */
+    public fun allows(url: String): Boolean = keeper.allows(url)
+
+    /**
+     * The absolute address of an API path, which starts at `api_base` unless it is absolute itself.
+     *
+     * @throws CxException `missing_setting` without an `api_base`, `destination_refused` when the result may not see the token
+     */
+    @Throws(CxException::class)
+    public fun apiUrl(path: String): String = keeper.apiUrl(path)
+
+    /**
+     * Tells that an API refused a token, for requests that were sent without a part of cxauth. True: get a token again and send the
+     * request once more, once. False: the answer is the caller's.
+     *
+     * @param token the token that was sent
+     * @param status the answer's status
+     * @param wwwAuthenticate the values of that header field
+     * @param bodyStart as much of the answer's body as is at hand
+     */
+    @JvmOverloads
+    public fun refused(
+        token: AccessToken,
+        status: Int,
+        wwwAuthenticate: List<String> = emptyList(),
+        bodyStart: ByteArray = ByteArray(0),
+    ): Boolean = keeper.refused(token.generation, status, wwwAuthenticate, bodyStart)
+
+    /**
+     * Gives settings new values: a rotated secret, for instance, without a token being lost. A secret that is set anew, even to the
+     * same value, lifts a verdict on the old one; another identity forgets the tokens.
+     *
+     * ```
+     * cx.change { clientSecret = Secret("new secret") }
+     * ```
+     *
+     * @throws CxException with the action [CxAction.FIX_CONFIGURATION]; nothing is changed then
+     */
+    @Throws(CxException::class)
+    public fun change(settings: CxSettings.() -> Unit): Unit = keeper.change(CxSettings().apply(settings))
+
+    /**
+     * Forgets the tokens and drops what a renewal under way still brings. The next [token] starts afresh where the connection can.
+     * The server is not told.
+     */
+    public fun signOut(): Unit = keeper.signOut()
+
+    /** Has [listener] told what happens from now on, until the result is closed. Kotlin has [events]. */
+    public fun addListener(listener: CxEventListener): AutoCloseable = keeper.addListener(listener)
+
+    /**
+     * Waits until no renewal is under way: before a program ends, so that it does not take the answer to a renewal with it that a
+     * server has processed already.
+     */
+    public suspend fun settle() {
+        while (true) {
+            val landing = keeper.settling() ?: return
+            landing.await()
+        }
+    }
+
+    /**
+     * Frees what the client holds. Whoever waits for a token gets an [IllegalStateException], and so does who asks from now on. A
+     * renewal that is under way goes on to its end.
+     */
+    override fun close(): Unit = keeper.close()
+
+    override fun toString(): String = "CxClient($platform)"
+
+    /** Making one. */
+    public companion object {
+        /**
+         * A client for a platform (`cloudcx`, `cisco-cx-cloud`, `sangoma-cx`, `cloudlx`) or, by default, for any other OAuth 2.0
+         * server.
+         *
+         * @throws CxException with the action [CxAction.FIX_CONFIGURATION]; its message names the setting
+         */
+        public operator fun invoke(
+            platform: String = "generic",
+            configure: CxClientBuilder.() -> Unit,
+        ): CxClient = builder(platform).apply(configure).build()
+
+        /** Chooses the parts one after the other: [CxClientBuilder.build] makes the client. For Java. */
+        @JvmStatic
+        @JvmOverloads
+        public fun builder(platform: String = "generic"): CxClientBuilder = CxClientBuilder(platform, null)
+
+        /**
+         * A client whose connection stands in a JSON object, as in the command's configuration file and in every other language.
+         * What is [set][CxSettings] here stands above it.
+         *
+         * ```
+         * val cx = CxClient.fromJson("""{ "platform": "cisco-cx-cloud", "client_id": "key", "client_secret": { "env": "CISCO" } }""")
+         * ```
+         *
+         * @throws CxException with the action [CxAction.FIX_CONFIGURATION]; its message names the setting
+         */
+        @JvmStatic
+        @JvmOverloads
+        @Throws(CxException::class)
+        public fun fromJson(
+            text: String,
+            configure: CxClientBuilder.() -> Unit = {},
+        ): CxClient = CxClientBuilder(null, text).apply(configure).build()
+
+        /**
+         * CloudCX: the tenant's domain, with its port if it has one, and a user of it. A client that has a secret says so in
+         * [configure].
+         *
+         * @throws CxException with the action [CxAction.FIX_CONFIGURATION]
+         */
+        @JvmStatic
+        @JvmOverloads
+        @Throws(CxException::class)
+        public fun cloudCx(
+            domain: String,
+            clientId: String,
+            username: String,
+            password: SecretSource,
+            configure: CxClientBuilder.() -> Unit = {},
+        ): CxClient =
+            invoke("cloudcx") {
+                this.domain = domain
+                this.clientId = clientId
+                this.username = username
+                this.password = password
+                configure()
+            }
+
+        /** The same with the password itself. */
+        @JvmStatic
+        @JvmOverloads
+        @Throws(CxException::class)
+        public fun cloudCx(
+            domain: String,
+            clientId: String,
+            username: String,
+            password: String,
+            configure: CxClientBuilder.() -> Unit = {},
+        ): CxClient = cloudCx(domain, clientId, username, Secret(password), configure)
+
+        /**
+         * Cisco CX Cloud: the key and the secret of an API profile.
+         *
+         * @throws CxException with the action [CxAction.FIX_CONFIGURATION]
+         */
+        @JvmStatic
+        @JvmOverloads
+        @Throws(CxException::class)
+        public fun ciscoCxCloud(
+            clientId: String,
+            clientSecret: SecretSource,
+            configure: CxClientBuilder.() -> Unit = {},
+        ): CxClient =
+            invoke("cisco-cx-cloud") {
+                this.clientId = clientId
+                this.clientSecret = clientSecret
+                configure()
+            }
+
+        /** The same with the secret itself. */
+        @JvmStatic
+        @JvmOverloads
+        @Throws(CxException::class)
+        public fun ciscoCxCloud(
+            clientId: String,
+            clientSecret: String,
+            configure: CxClientBuilder.() -> Unit = {},
+        ): CxClient = ciscoCxCloud(clientId, Secret(clientSecret), configure)
+
+        /**
+         * Sangoma CX: the application's credentials, and one scope at least.
+         *
+         * @throws CxException with the action [CxAction.FIX_CONFIGURATION]
+         */
+        @JvmStatic
+        @JvmOverloads
+        @Throws(CxException::class)
+        public fun sangomaCx(
+            clientId: String,
+            clientSecret: SecretSource,
+            scopes: List<String>,
+            configure: CxClientBuilder.() -> Unit = {},
+        ): CxClient =
+            invoke("sangoma-cx") {
+                this.clientId = clientId
+                this.clientSecret = clientSecret
+                this.scopes = scopes
+                configure()
+            }
+
+        /** The same with the secret itself. */
+        @JvmStatic
+        @JvmOverloads
+        @Throws(CxException::class)
+        public fun sangomaCx(
+            clientId: String,
+            clientSecret: String,
+            scopes: List<String>,
+            configure: CxClientBuilder.() -> Unit = {},
+        ): CxClient = sangomaCx(clientId, Secret(clientSecret), scopes, configure)
+
+        /**
+         * CloudLX (Infiny): the credentials of an application of the portal.
+         *
+         * @throws CxException with the action [CxAction.FIX_CONFIGURATION]
+         */
+        @JvmStatic
+        @JvmOverloads
+        @Throws(CxException::class)
+        public fun cloudLx(
+            clientId: String,
+            clientSecret: SecretSource,
+            configure: CxClientBuilder.() -> Unit = {},
+        ): CxClient =
+            invoke("cloudlx") {
+                this.clientId = clientId
+                this.clientSecret = clientSecret
+                configure()
+            }
+
+        /** The same with the secret itself. */
+        @JvmStatic
+        @JvmOverloads
+        @Throws(CxException::class)
+        public fun cloudLx(
+            clientId: String,
+            clientSecret: String,
+            configure: CxClientBuilder.() -> Unit = {},
+        ): CxClient = cloudLx(clientId, Secret(clientSecret), configure)
+    }
+}

@@ -1,0 +1,164 @@
+package io.github.cxauth.driver
+
+import io.github.cxauth.ProvidedToken
+import io.github.cxauth.Secret
+import io.github.cxauth.TokenAnswer
+import io.github.cxauth.TokenFailure
+import io.github.cxauth.TokenRequestException
+import io.github.cxauth.bridge.AcquiredKind
+import io.github.cxauth.bridge.FailureKind
+import io.github.cxauth.bridge.Session
+import io.github.cxauth.bridge.Step
+import io.github.cxauth.bridge.StepKind
+import kotlinx.serialization.json.add
+import kotlinx.serialization.json.buildJsonObject
+import kotlinx.serialization.json.put
+import kotlinx.serialization.json.putJsonArray
+import java.time.Duration
+
+/** Leads a flight on a thread of the client's own: the core says what to do next, this does it. */
+internal class Flight(
+    private val keeper: Keeper,
+    private val number: UInt,
+) : Runnable {
+    private val parts get() = keeper.parts
+
+    override fun run() {
+        var over = false
+        try {
+            while (!over) over = step()
+        } finally {
+            if (!over) keeper.with { session, now -> session.abandon(now, number) }
+            keeper.landed()
+        }
+    }
+
+    /** True when the flight is over. */
+    private fun step(): Boolean =
+        keeper.with { session, now -> session.next(now, number) }.use { step ->
+            val outcome = perform(step) ?: return true
+            val settled =
+                keeper.with { session, now ->
+                    outcome.tell(session, now, number)
+                    // Whoever waits need not wait for what is left to do.
+                    session.look(now).use { it.kind() == AcquiredKind.READY }
+                }
+            if (settled) keeper.announce()
+            false
+        }
+
+    private fun perform(step: Step): Outcome? =
+        when (step.kind()) {
+            StepKind.READ_SECRET -> reading { Outcome.Read(SecretReader(parts).read(step)) }
+            StepKind.SEND -> sending { Outcome.Answered(parts.transport.send(step.request().translated(), parts.timeout)) }
+            StepKind.PROVIDE -> sending { Outcome.Answered(provide()) }
+            // Only a session with a store has these.
+            StepKind.LOCK, StepKind.LOAD, StepKind.SAVE, StepKind.UNLOCK ->
+                Outcome.Failed(FailureKind.CONNECT, "this client has no store")
+            StepKind.DONE -> null
+        }
+
+    private fun reading(read: () -> Outcome): Outcome =
+        try {
+            read()
+        } catch (e: Exception) {
+            Outcome.Failed(FailureKind.CONNECT, e.inWords())
+        }
+
+    private fun sending(send: () -> Outcome): Outcome =
+        try {
+            send()
+        } catch (e: TokenRequestException) {
+            Outcome.Failed(e.failure.translated(), e.inWords())
+        } catch (e: Exception) {
+            // What the transport of somebody else throws may hold anything.
+            Outcome.Failed(FailureKind.INTERRUPTED, e.javaClass.simpleName)
+        } catch (e: LinkageError) {
+            Outcome.Failed(
+                FailureKind.CONNECT,
+                "the HTTP client of the token requests is not complete: ${e.javaClass.simpleName}",
+            )
+        }
+
+    /** The function's token as a token endpoint would have answered. */
+    private fun provide(): TokenAnswer {
+        val function =
+            parts.provide ?: throw TokenRequestException(
+                TokenFailure.CONNECT,
+                "the grant external takes a function: give one with `provide`",
+            )
+        val provided =
+            try {
+                parts.limited(PROVIDE_LIMIT, function)
+            } catch (_: TimeLimitException) {
+                throw TokenRequestException(TokenFailure.TIMEOUT, "nothing came within ${PROVIDE_LIMIT.seconds} seconds")
+            } catch (e: Exception) {
+                throw TokenRequestException(TokenFailure.INTERRUPTED, e.inWords())
+            }
+        return TokenAnswer(200, listOf("content-type" to "application/json"), provided.toJson().toByteArray())
+    }
+
+    private companion object {
+        /** With this a flight is over before its deadline, and no threads pile up behind a function that hangs. */
+        val PROVIDE_LIMIT: Duration = Duration.ofSeconds(55)
+    }
+}
+
+/** How a step went. */
+private sealed interface Outcome {
+    fun tell(
+        session: Session,
+        now: Double,
+        flight: UInt,
+    )
+
+    class Read(
+        private val secret: Secret,
+    ) : Outcome {
+        override fun tell(
+            session: Session,
+            now: Double,
+            flight: UInt,
+        ) = session.doneSecret(now, flight, secret.reveal())
+    }
+
+    class Answered(
+        private val answer: TokenAnswer,
+    ) : Outcome {
+        override fun tell(
+            session: Session,
+            now: Double,
+            flight: UInt,
+        ) {
+            val (names, values) = answer.headers.unzip()
+            session.doneAnswer(now, flight, answer.status.toUInt(), names, values, answer.body)
+        }
+    }
+
+    class Failed(
+        private val failure: FailureKind,
+        private val why: String,
+    ) : Outcome {
+        override fun tell(
+            session: Session,
+            now: Double,
+            flight: UInt,
+        ) = session.doneFailedBecause(now, flight, failure, why)
+    }
+}
+
+private fun TokenFailure.translated() =
+    when (this) {
+        TokenFailure.CONNECT -> FailureKind.CONNECT
+        TokenFailure.TIMEOUT -> FailureKind.TIMEOUT
+        TokenFailure.INTERRUPTED -> FailureKind.INTERRUPTED
+    }
+
+private fun ProvidedToken.toJson() =
+    buildJsonObject {
+        put("access_token", secret.reveal())
+        put("expires_in", expiresIn?.seconds)
+        putJsonArray("scope") { scopes.forEach { add(it) } }
+    }.toString()
+
+private fun Exception.inWords() = message ?: javaClass.simpleName
