@@ -6,9 +6,14 @@ import cxauth
 from cxauth import _native
 
 
-def declared(function):
-    parameters = [name for name in inspect.signature(function).parameters if name != "self"]
-    return f"({','.join(parameters)})"
+def declared(item):
+    if not callable(item):
+        return "attribute"
+    try:
+        parameters = inspect.signature(item).parameters
+    except ValueError:
+        return "without a signature"
+    return f"({','.join(name for name in parameters if name != 'self')})"
 
 
 for name in _native.__all__:

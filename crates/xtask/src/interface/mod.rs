@@ -110,7 +110,8 @@ impl Bindings {
     fn gaps(&self, workspace: &Workspace) -> Result<Vec<String>> {
         let interface = &self.interface;
         let kotlin = kotlin::surface(&self.kotlin.text);
-        let swift = self.swift.iter().flat_map(|file| swift::surface(&file.text)).collect();
+        let swift = self.swift.iter().filter(|file| file.path == swift::SOURCE);
+        let swift = swift.flat_map(|file| swift::surface(&file.text)).collect();
         let mut javascript = javascript::surface(&self.javascript.text);
         javascript.extend(introspected(&self.run_in_node(workspace)?, interface));
         let python = introspected(&run_in_python(workspace)?, interface);
