@@ -620,3 +620,148 @@ class Token:
         """Until when it can be used without asking the session: from then on a renewal is due."""
 
 # Until here generated.
+
+# What follows is written by hand.
+
+import os
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from typing_extensions import Self
+
+from cxauth._settings import Secret
+
+__all__ += ["ConnectionBase", "Command", "Environment", "File", "Keychain"]
+
+@final
+class Environment:
+    """A secret that stands in an environment variable.
+
+    It is read each time a renewal needs it, never earlier.
+    """
+
+    def __new__(cls, name: str) -> Self: ...
+    @property
+    def name(self) -> str:
+        """The variable's name."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __hash__(self, /) -> int: ...
+    def __getnewargs__(self) -> tuple[str]: ...
+
+@final
+class File:
+    """A secret that stands in a file. One line break at its end is not part of it.
+
+    It is read each time a renewal needs it, never earlier, so that a secret that was replaced is seen.
+    """
+
+    def __new__(cls, path: str | os.PathLike[str]) -> Self: ...
+    @property
+    def path(self) -> str:
+        """The file's path."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __hash__(self, /) -> int: ...
+    def __getnewargs__(self) -> tuple[str]: ...
+
+@final
+class Command:
+    """A secret that a program prints. One line break at its end is not part of it.
+
+    No shell runs the program: the first word is its name, the others are its arguments. It runs each time a renewal
+    needs the secret, for 20 seconds at most.
+    """
+
+    def __new__(cls, words: Sequence[str]) -> Self: ...
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The program and its arguments."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __hash__(self, /) -> int: ...
+    def __getnewargs__(self) -> tuple[list[str]]: ...
+
+@final
+class Keychain:
+    """A secret that stands in the system's keychain, as `service/account`."""
+
+    def __new__(cls, entry: str) -> Self: ...
+    @property
+    def entry(self) -> str:
+        """Service and account, with a slash between them."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __hash__(self, /) -> int: ...
+    def __getnewargs__(self) -> tuple[str]: ...
+
+class ConnectionBase:
+    """The native half of `cxauth.Connection`."""
+
+    def __new__(cls, platform: str = "generic", **settings: Any) -> Self: ...
+    @classmethod
+    def cloudcx(cls, domain: str, client_id: str, username: str, password: Secret) -> Self:
+        """CloudCX: the tenant's domain, with its port if it has one, and a user of it."""
+
+    @classmethod
+    def cisco_cx_cloud(cls, client_id: str, client_secret: Secret) -> Self:
+        """Cisco CX Cloud: the key and the secret of an API profile."""
+
+    @classmethod
+    def sangoma_cx(cls, client_id: str, client_secret: Secret, scopes: Sequence[str]) -> Self:
+        """Sangoma CX: the application's credentials, and one scope at least."""
+
+    @classmethod
+    def cloudlx(cls, client_id: str, client_secret: Secret) -> Self:
+        """CloudLX (Infiny): the credentials of an application of the portal."""
+
+    @classmethod
+    def from_settings(cls, settings: Mapping[str, object]) -> Self:
+        """Settings as they stand in a configuration file: a mapping by name, in which a secret is text or a mapping
+        that says where it is read.
+        """
+
+    @property
+    def native(self) -> Connection:
+        """The bridge's connection."""
+
+    @property
+    def functions(self) -> dict[str, Callable[[], Any]]:
+        """Functions that read secrets, by the setting's name."""
+
+    @property
+    def provide(self) -> Callable[[], Any] | None:
+        """The function that brings tokens from elsewhere."""
+
+    @property
+    def platform(self) -> str:
+        """The platform's id."""
+
+    @property
+    def title(self) -> str:
+        """The platform's name as its maker writes it."""
+
+    @property
+    def scopes(self) -> list[str]:
+        """The scopes that are asked for."""
+
+    @property
+    def token_endpoint(self) -> str | None:
+        """The token endpoint, if there is one."""
+
+    @property
+    def api_base(self) -> str | None:
+        """Where the API lives, if it is known."""
+
+    def api_url(self, path: str) -> str:
+        """The absolute address of an API path, which starts at `api_base` unless it is absolute itself.
+
+        Raises `cxauth.AuthError`.
+        """
+
+    def allows(self, url: str) -> bool:
+        """Whether the token may be sent to this address."""

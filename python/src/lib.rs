@@ -1,5 +1,9 @@
 //! `cxauth._native`: the bridge, and the Rust client for programs without an HTTP library of their own.
 
+mod connection;
+mod settings;
+mod source;
+
 /// The module that `cxauth` is built on. Everything in it is private to the package.
 #[pyo3::pymodule]
 mod _native {
@@ -9,5 +13,11 @@ mod _native {
         SecretSourceKind, Session, SessionEvent, SessionEventKind, SessionState, Step, StepKind, Token,
         TokenRequest, error_codes, max_answer_bytes, open_connection, open_session, parse_challenges,
         platforms, restore_session, snapshot_generation,
+    };
+
+    #[pymodule_export]
+    use crate::{
+        connection::ConnectionBase,
+        source::{Command, Environment, File, Keychain},
     };
 }

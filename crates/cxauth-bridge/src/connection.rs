@@ -103,3 +103,10 @@ impl Connection {
         Ok(Connection(self.0.with(secret::settings(json)?)?))
     }
 }
+
+/// For the leaf crate that has a client of its own besides.
+impl AsRef<cxauth_core::Connection> for Connection {
+    fn as_ref(&self) -> &cxauth_core::Connection {
+        &self.0
+    }
+}

@@ -1,0 +1,104 @@
+"""The types of a connection's settings. Nothing imports this module at run time: it needs `typing`."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Literal, TypedDict, Union
+
+from cxauth._native import Command, Environment, File, Keychain
+
+Platform = Literal["cloudcx", "cisco-cx-cloud", "sangoma-cx", "cloudlx", "generic"]
+"""The platforms that cxauth knows; `generic` is any other OAuth 2.0 server."""
+
+Grant = Literal["client_credentials", "password", "refresh_token", "api_key", "external"]
+"""How a token is got (RFC 6749 §1.3)."""
+
+ClientAuthentication = Literal[
+    "none", "client_secret_post", "client_secret_basic", "client_secret_basic_raw"
+]
+"""How the client proves who it is at the token endpoint (RFC 6749 §2.3)."""
+
+Renewal = Literal["anytime", "refresh", "only_after_expiry"]
+"""When a token is renewed."""
+
+Secret = Union[
+    str,
+    Environment,
+    File,
+    Command,
+    Keychain,
+    Callable[[], str],
+    Callable[[], Awaitable[str]],
+    Mapping[str, object],
+]
+"""A secret: its text, a place where it is read whenever it is needed, or a function that returns it.
+
+A mapping names the place as a configuration file does, such as `{"env": "CISCO_SECRET"}`.
+"""
+
+
+class Settings(TypedDict, total=False):
+    """What a connection says: who you are, and any setting of the platform's profile."""
+
+    domain: str | None
+    """CloudCX: the tenant's domain, with its port if it has one."""
+    base: str | None
+    """CloudLX: the address of the portal, if it is not the usual one."""
+    client_id: str | None
+    """The client's identifier (RFC 6749 §2.2)."""
+    client_secret: Secret | None
+    """The client's secret (RFC 6749 §2.3.1)."""
+    username: str | None
+    """The user's name; the request's field is `username`."""
+    email: str | None
+    """The user's name; the request's field is `email`."""
+    password: Secret | None
+    """The user's password (RFC 6749 §4.3)."""
+    api_key: Secret | None
+    """A key that is sent as it is. Without a `grant` it means the grant `api_key`."""
+    refresh_token: Secret | None
+    """A refresh token to start from (RFC 6749 §6)."""
+    scopes: Sequence[str] | None
+    """The scopes to ask for (RFC 6749 §3.3)."""
+    token_endpoint: str | None
+    """The token endpoint (RFC 6749 §3.2)."""
+    refresh_endpoint: str | None
+    """The endpoint for refresh requests, if it is another one."""
+    grant: Grant | None
+    """How a token is got."""
+    client_authentication: ClientAuthentication | None
+    """How the client proves who it is."""
+    body: Literal["form", "json"] | None
+    """The encoding of token requests."""
+    hosts: Sequence[str] | None
+    """More hosts that may see the token, each as `host` or `host:port`."""
+    api_base: str | None
+    """Where the API lives: relative addresses start here, and its host may see the token."""
+    headers: Mapping[str, str] | None
+    """More header fields of token requests."""
+    api_headers: Mapping[str, str] | None
+    """More header fields of API requests."""
+    parameters: Mapping[str, str] | None
+    """More parameters of token requests."""
+    resource: str | Sequence[str] | None
+    """The resources that the token is for (RFC 8707)."""
+    audience: str | None
+    """The audience that the token is for."""
+    renewal: Renewal | None
+    """When a token is renewed."""
+    refresh_lifetime: int | None
+    """How long a refresh token lives, in seconds, when the answer does not say it."""
+    rotates: bool | None
+    """Whether a refresh token ends when it is used. True by default."""
+    grace: int | None
+    """How long a used refresh token still works, in seconds. 0 by default."""
+    header: str | None
+    """The header field that carries the token to the API. `authorization` by default."""
+    prefix: str | None
+    """The word before the token in that field. `Bearer` by default; may be empty."""
+    strict_token_type: bool | None
+    """Whether an answer without `token_type` is refused."""
+    keep_password: bool | None
+    """Whether the password is kept once a refresh token came."""
+    ask_again: int | None
+    """After how many seconds a server that refused the client's credentials is asked again. 3600 by default."""
