@@ -8,7 +8,7 @@ use super::{
     Generated,
     model::{Failure, Function, Type},
     read,
-    surface::{Style, Surface},
+    surface::{NOWHERE, Style, Surface},
     tidy,
     tokens::{Token, body, find, text, tokens},
 };
@@ -16,7 +16,8 @@ use super::{
 pub(super) const PATH: &str = "npm/api/cxauth_bridge.d.ts";
 
 /// How wasm-bindgen writes TypeScript.
-pub(super) const STYLE: Style = Style { function: str::to_owned, variant: str::to_owned, signature, failure };
+pub(super) const STYLE: Style =
+    Style { function: str::to_owned, variant: str::to_owned, signature, failure, besides: NOWHERE };
 
 /// The committed file, from the declarations of the generated module.
 pub(super) fn generate(declarations: &Path) -> Result<Generated> {

@@ -8,7 +8,7 @@ use super::{
     Generated,
     model::{Failure, Function, Type},
     read,
-    surface::{Style, Surface, camel, shouted},
+    surface::{NOWHERE, Style, Surface, camel, shouted},
     tidy,
     tokens::{Token, body, find, text, tokens},
 };
@@ -41,7 +41,8 @@ const MODIFIERS: &[&str] = &[
 ];
 
 /// How uniffi writes Kotlin.
-pub(super) const STYLE: Style = Style { function: camel, variant: shouted, signature, failure };
+pub(super) const STYLE: Style =
+    Style { function: camel, variant: shouted, signature, failure, besides: NOWHERE };
 
 /// The committed file, from the folder that uniffi wrote to.
 pub(super) fn generate(folder: &Path) -> Result<Generated> {

@@ -122,9 +122,9 @@ impl Bindings {
             ("JavaScript", &javascript::STYLE, &javascript),
             ("Python", &python::STYLE, &python),
         ];
-        let gaps = languages
-            .into_iter()
-            .flat_map(|(language, style, found)| surface::gaps(language, &expected(interface, style), found));
+        let gaps = languages.into_iter().flat_map(|(language, style, found)| {
+            surface::gaps(language, style.besides, &expected(interface, style), found)
+        });
         Ok(gaps.collect())
     }
 

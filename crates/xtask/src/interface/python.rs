@@ -17,7 +17,13 @@ const END: &str = "# Until here generated.\n";
 const WIDTH: usize = 100;
 
 /// How pyo3 writes Python. It says no types at run time; those are the stub's, which is compared by stubtest.
-pub(super) const STYLE: Style = Style { function: str::to_owned, variant: str::to_owned, signature, failure };
+pub(super) const STYLE: Style = Style {
+    function: str::to_owned,
+    variant: str::to_owned,
+    signature,
+    failure,
+    besides: "which neither the bridge has nor the stub outside of its marks",
+};
 
 /// The stub with its generated part made anew.
 pub(super) fn renew(stub: &str, interface: &Interface) -> Result<String> {

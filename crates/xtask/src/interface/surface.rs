@@ -16,7 +16,12 @@ pub(super) struct Style {
     pub(super) signature: fn(&Function) -> String,
     /// The error's name and its declaration.
     pub(super) failure: fn(&Failure) -> (String, String),
+    /// Where else an item may come from, as a part of a sentence.
+    pub(super) besides: &'static str,
 }
+
+/// Where nothing is written by hand.
+pub(super) const NOWHERE: &str = "which the bridge has not";
 
 /// What the language must have.
 pub(super) fn expected(interface: &Interface, style: &Style) -> Surface {
@@ -43,19 +48,27 @@ pub(super) fn expected(interface: &Interface, style: &Style) -> Surface {
 }
 
 /// What the language lacks, has otherwise, and has besides.
-pub(super) fn gaps(language: &str, expected: &Surface, found: &Surface) -> Vec<String> {
-    let missing = expected.iter().filter_map(|(name, declared)| match found.get(name) {
-        None => Some(format!("{language} lacks {name}")),
+pub(super) fn gaps(language: &str, besides: &str, expected: &Surface, found: &Surface) -> Vec<String> {
+    let missing = without(expected, found);
+    let missing = missing.into_keys().map(|name| format!("{language} lacks {name}"));
+    let otherwise = expected.iter().filter_map(|(name, declared)| match found.get(name) {
         Some(otherwise) if otherwise != declared => {
             Some(format!("{language} has {name} as `{otherwise}` instead of `{declared}`"))
         }
-        Some(_) => None,
+        _ => None,
     });
-    let besides = found
-        .iter()
-        .filter(|(name, _)| !expected.contains_key(*name))
-        .map(|(name, declared)| format!("{language} has {name} (`{declared}`), which the bridge has not"));
-    missing.chain(besides).collect()
+    let besides = without(found, expected)
+        .into_iter()
+        .map(|(name, declared)| format!("{language} has {name} (`{declared}`), {besides}"));
+    missing.chain(otherwise).chain(besides).collect()
+}
+
+/// The items of the one that the other has not; a type stands for its members.
+fn without(one: &Surface, other: &Surface) -> Surface {
+    let is_only_here = |name: &str| one.contains_key(name) && !other.contains_key(name);
+    let owner_is = |name: &str| name.split_once('.').is_some_and(|(owner, _)| is_only_here(owner));
+    let only_here = one.iter().filter(|(name, _)| is_only_here(name) && !owner_is(name));
+    only_here.map(|(name, declared)| (name.clone(), declared.clone())).collect()
 }
 
 /// What a script found in a loaded module: an item a line, its name, a tab, and how it is declared. An error is given with
@@ -110,15 +123,18 @@ mod tests {
 
     #[test]
     fn each_kind_of_gap_names_the_language_and_the_item() {
-        let expected = surface(&[("a", "()"), ("B", "class"), ("B.c", "(d)")]);
-        assert!(gaps("Kotlin", &expected, &expected).is_empty());
-        let found = surface(&[("B", "class"), ("B.c", "(e)"), ("f", "()")]);
+        let expected =
+            surface(&[("a", "()"), ("B", "class"), ("B.c", "(d)"), ("D", "enum"), ("D.e", "variant")]);
+        assert!(gaps("Kotlin", NOWHERE, &expected, &expected).is_empty());
+        let found = surface(&[("B", "class"), ("B.c", "(e)"), ("f", "()"), ("F", "class"), ("F.g", "()")]);
         assert_eq!(
-            gaps("Kotlin", &expected, &found),
+            gaps("Kotlin", NOWHERE, &expected, &found),
             [
-                "Kotlin has B.c as `(e)` instead of `(d)`",
+                "Kotlin lacks D",
                 "Kotlin lacks a",
-                "Kotlin has f (`()`), which the bridge has not"
+                "Kotlin has B.c as `(e)` instead of `(d)`",
+                "Kotlin has F (`class`), which the bridge has not",
+                "Kotlin has f (`()`), which the bridge has not",
             ]
         );
     }

@@ -8,7 +8,7 @@ use super::{
     Generated,
     model::{Failure, Function, Type},
     read,
-    surface::{Style, Surface, camel, lower_camel},
+    surface::{NOWHERE, Style, Surface, camel, lower_camel},
     tidy,
     tokens::{Token, body, find, text, tokens},
 };
@@ -20,7 +20,8 @@ const C_SOURCE: &str = "bindings/swift/Sources/cxauth_bridgeFFI/cxauth_bridgeFFI
 const NOTE: &str = "// Generated from crates/cxauth-bridge by `cargo xtask interface`: do not edit.\n\n";
 
 /// How uniffi writes Swift.
-pub(super) const STYLE: Style = Style { function: camel, variant: lower_camel, signature, failure };
+pub(super) const STYLE: Style =
+    Style { function: camel, variant: lower_camel, signature, failure, besides: NOWHERE };
 
 /// The committed files, from the folder that uniffi wrote to.
 pub(super) fn generate(folder: &Path) -> Result<Vec<Generated>> {
