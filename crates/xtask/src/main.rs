@@ -3,6 +3,7 @@
 // A command line tool talks to its user on the standard streams.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+mod android;
 mod bridge;
 mod check;
 mod interface;
@@ -11,6 +12,7 @@ mod maven;
 mod native;
 mod part;
 mod process;
+mod python;
 mod setup;
 mod suite;
 mod vectors;
@@ -63,6 +65,15 @@ enum Verb {
         #[arg(long = "language", value_name = "LANGUAGE", value_parser = vectors::languages())]
         languages: Vec<String>,
     },
+    /// Build the native library for Android, as the folder `jniLibs` of an app
+    Android {
+        /// The folder to fill, `android/jniLibs` in the target folder by default
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
+        /// For this ABI only (may be given again)
+        #[arg(long = "abi", value_name = "ABI", value_parser = android::abis())]
+        abis: Vec<String>,
+    },
     /// Show cxauth at work against the simulator
     Demo,
 }
@@ -91,6 +102,13 @@ fn main() -> ExitCode {
             run_parts(&workspace, &[Part::new("interface", "the interface in every language", run)])
         }
         Verb::Vectors { dir, languages } => vectors::run_and_report(&workspace, &dir, &languages),
+        Verb::Android { out, abis } => match android::build(&workspace, out, &abis) {
+            Ok(()) => true,
+            Err(error) => {
+                eprintln!("error: {error:#}");
+                false
+            }
+        },
         Verb::Demo => run_parts(&workspace, &demo),
     };
     if passed { ExitCode::SUCCESS } else { ExitCode::FAILURE }
