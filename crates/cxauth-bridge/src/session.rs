@@ -300,6 +300,20 @@ impl Session {
     }
 }
 
+/// For leaf crates, in Rust.
+impl Session {
+    /// See [`cxauth_core::Session::fork`]. A session that somebody is in at this very moment, and after a fork for ever, is
+    /// not waited for: then the new one has no tokens.
+    #[must_use]
+    pub fn fork(&self, connection: &Connection, now_ms: f64, entropy: &[u8], store: bool) -> Self {
+        let (connection, now) = (connection.0.clone(), moment(now_ms));
+        match self.0.try_lock() {
+            Ok(guarded) => Self::new(guarded.core.fork(connection, now, entropy), store),
+            Err(_) => Self::new(cxauth_core::Session::open(connection, now, entropy), store),
+        }
+    }
+}
+
 impl Session {
     fn new(session: cxauth_core::Session, store: bool) -> Self {
         let core = if store { session.with_store() } else { session };

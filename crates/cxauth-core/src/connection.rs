@@ -279,7 +279,11 @@ impl Connection {
     }
 
     fn had(&self, name: SecretName) -> bool {
-        self.has_secret(name) || self.forgotten.contains(&name)
+        self.has_secret(name) || self.has_forgotten(name)
+    }
+
+    pub(crate) fn has_forgotten(&self, name: SecretName) -> bool {
+        self.forgotten.contains(&name)
     }
 
     pub(crate) fn has_secret(&self, name: SecretName) -> bool {

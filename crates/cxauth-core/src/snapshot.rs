@@ -122,6 +122,11 @@ impl Snapshot {
         self.0.generation
     }
 
+    pub(crate) fn without_refresh_token(mut self) -> Self {
+        self.0.refresh = None;
+        self
+    }
+
     pub(crate) fn take(now: Timestamp, identity: &str, holdings: &Holdings, back_off: &BackOff) -> Self {
         Self(Box::new(Record {
             cxauth: FORMAT,

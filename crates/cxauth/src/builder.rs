@@ -1,8 +1,8 @@
 //! What a client is made of.
 
 use crate::{
-    Client, Clock, Connection, Error, ErrorCode, Provided, Secret, SystemClock, provide::Provider,
-    secret::SecretFunctions, store::Store,
+    Client, Clock, Connection, Error, ErrorCode, Provided, Secret, SystemClock, keeper::Keeper,
+    provide::Provider, secret::SecretFunctions, store::Store,
 };
 use std::{fmt, future::Future, sync::Arc, time::Duration};
 
@@ -38,6 +38,7 @@ pub struct Builder {
     functions: SecretFunctions,
     patience: Duration,
     background: bool,
+    parent: Option<Client>,
 }
 
 impl Builder {
@@ -56,6 +57,7 @@ impl Builder {
             functions: SecretFunctions::default(),
             patience: Duration::ZERO,
             background: false,
+            parent: None,
         }
     }
 
@@ -182,6 +184,15 @@ impl Builder {
         self
     }
 
+    /// Goes on from the tokens of this client, which was made before the process forked: in the child its threads are gone, and
+    /// nothing of it may be used or dropped any more. What goes along is said at [`crate::Session::fork`]; the connection
+    /// is the one that `parent` was made of, with the changes that followed. Where a thread was in its session when the
+    /// process forked, the new client starts without tokens.
+    pub fn fork_of(mut self, parent: &Client) -> Self {
+        self.parent = Some(parent.clone());
+        self
+    }
+
     /// The client. It connects to nothing yet.
     ///
     /// # Errors
@@ -217,7 +228,17 @@ impl Builder {
             patience: self.patience,
             background: self.background,
         };
-        Ok(Client::assemble(self.connection, drivers, self.store))
+        let parent = self.parent;
+        let session = parent
+            .as_ref()
+            .and_then(|parent| parent.keeper.fork(self.connection.clone(), drivers.clock.now()));
+        // Dropped, it might wait for a lock that nobody gives back.
+        std::mem::forget(parent);
+        let (drivers, store) = (Arc::new(drivers), self.store);
+        Ok(Client::assemble(match session {
+            Some(session) => Keeper::of(session, drivers, store),
+            None => Keeper::new(self.connection, drivers, store),
+        }))
     }
 
     fn http_client(&self) -> reqwest::ClientBuilder {

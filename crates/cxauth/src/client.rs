@@ -2,12 +2,7 @@
 
 use crate::{
     AccessToken, Acquire, Connection, Error, ErrorCode, Event, Refusal, SecretSource, Settings, State,
-    Timestamp, background,
-    builder::{Builder, Drivers},
-    current::Current,
-    flight,
-    keeper::Keeper,
-    store::{Store, StoreError},
+    Timestamp, background, builder::Builder, current::Current, flight, keeper::Keeper, store::StoreError,
 };
 use http::{HeaderMap, HeaderName, HeaderValue, header::WWW_AUTHENTICATE};
 use std::{
@@ -161,8 +156,8 @@ impl Client {
         Self::new(Connection::new(settings.client_secret(client_secret))?)
     }
 
-    pub(crate) fn assemble(connection: Connection, drivers: Drivers, store: Option<Arc<dyn Store>>) -> Self {
-        let keeper = Arc::new(Keeper::new(connection, Arc::new(drivers), store));
+    pub(crate) fn assemble(keeper: Keeper) -> Self {
+        let keeper = Arc::new(keeper);
         let family = Family { root: Arc::clone(&keeper), scoped: Mutex::default() };
         background::start(&keeper);
         Self { keeper, family: Arc::new(family) }

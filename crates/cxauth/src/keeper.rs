@@ -15,7 +15,7 @@ use crate::{
 use arc_swap::{ArcSwapOption, Guard};
 use std::{
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError, TryLockError,
         atomic::{AtomicI64, AtomicUsize, Ordering},
     },
     time::Duration,
@@ -54,8 +54,14 @@ struct Guarded {
 impl Keeper {
     pub(crate) fn new(connection: Connection, drivers: Arc<Drivers>, store: Option<Arc<dyn Store>>) -> Self {
         let now = drivers.clock.now();
-        let platform = connection.platform().to_owned();
-        let mut session = Session::open(connection, now, &entropy(now));
+        let session = Session::open(connection, now, &entropy(now));
+        Self::of(session, drivers, store)
+    }
+
+    /// For a session that there is already.
+    pub(crate) fn of(mut session: Session, drivers: Arc<Drivers>, store: Option<Arc<dyn Store>>) -> Self {
+        let now = drivers.clock.now();
+        let platform = session.connection().platform().to_owned();
         if store.is_some() {
             session = session.with_store();
         }
@@ -71,6 +77,16 @@ impl Keeper {
             store,
             background: Background::default(),
         }
+    }
+
+    /// See [`Session::fork`]; none when somebody is in the session at this very moment, and after a fork for ever.
+    pub(crate) fn fork(&self, connection: Connection, now: Timestamp) -> Option<Session> {
+        let guarded = match self.guarded.try_lock() {
+            Ok(guarded) => guarded,
+            Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
+            Err(TryLockError::WouldBlock) => return None,
+        };
+        Some(guarded.session.fork(connection, now, &entropy(now)))
     }
 
     /// The hot path: the token in service while nothing is due. No mutex, no shared counter.

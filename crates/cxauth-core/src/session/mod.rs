@@ -223,6 +223,30 @@ impl Session {
         session
     }
 
+    /// The session of a process that goes on beside this one, such as the child of a fork, with its own entropy and no
+    /// flight. `connection` is the one that this session was opened with, later changes included: what the session dropped
+    /// once it was used, the password, is in it again.
+    ///
+    /// The access token serves both. A refresh token that ends when it is used stays here alone (RFC 9700 §4.14.2: used by
+    /// two, it ends for both), unless a store keeps the two in step or `connection` has no other way to a token.
+    #[must_use]
+    pub fn fork(&self, connection: Connection, now: Timestamp, entropy: &[u8]) -> Self {
+        let mut fork = Self::open(connection, now, entropy);
+        fork.has_store = self.has_store;
+        let mut snapshot = self.snapshot();
+        let shares = self.has_store || !self.connection.rotates || !fork.grant_available();
+        if !shares || self.connection.has_forgotten(SecretName::RefreshToken) {
+            fork.connection.forget(SecretName::RefreshToken);
+            fork.holdings.refresh = None;
+            fork.start_from = false;
+        }
+        if !shares {
+            snapshot = snapshot.without_refresh_token();
+        }
+        fork.take(now, snapshot);
+        fork
+    }
+
     /// Makes each flight lock the store, read it before it sends, and save what it brought.
     #[must_use]
     pub fn with_store(mut self) -> Self {
