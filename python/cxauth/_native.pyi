@@ -631,7 +631,15 @@ from typing_extensions import Self
 
 from cxauth._settings import Secret
 
-__all__ += ["ConnectionBase", "Command", "Environment", "File", "Keychain"]
+__all__ += ["forked", "fork_session", "ConnectionBase", "Command", "Environment", "File", "Keychain"]
+
+def forked() -> None:
+    """This process is a child that was just forked: what other threads were at work on is out of bounds from now on."""
+
+def fork_session(
+    session: Session, connection: Connection, now_ms: float, entropy: bytes | bytearray, store: bool
+) -> Session:
+    """The session of a process that was just forked, going on from the parent's."""
 
 @final
 class Environment:

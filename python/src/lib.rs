@@ -1,6 +1,7 @@
 //! `cxauth._native`: the bridge, and the Rust client for programs without an HTTP library of their own.
 
 mod connection;
+mod fork;
 mod settings;
 mod source;
 
@@ -18,6 +19,7 @@ mod _native {
     #[pymodule_export]
     use crate::{
         connection::ConnectionBase,
+        fork::{fork_session, forked},
         source::{Command, Environment, File, Keychain},
     };
 }

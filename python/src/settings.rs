@@ -76,7 +76,8 @@ fn json(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Value> {
     }
     if value.is_instance_of::<PyInt>() || value.is_instance_of::<PyFloat>() {
         // What is beyond every number is a mistake too: JSON would say null, and null says nothing.
-        let number = value.extract::<i64>().map(Value::from).or_else(|_| value.extract::<f64>().map(Value::from));
+        let number =
+            value.extract::<i64>().map(Value::from).or_else(|_| value.extract::<f64>().map(Value::from));
         return number.ok().filter(|number| !number.is_null()).ok_or_else(|| wrong(name, value));
     }
     if let Ok(mapping) = value.cast::<PyMapping>() {

@@ -7,7 +7,7 @@ use anyhow::{Result, bail};
 use crate::{
     bridge, interface, layers,
     part::{Done, Part},
-    process, vectors,
+    process, python, vectors,
     workspace::Workspace,
 };
 
@@ -23,6 +23,9 @@ pub(crate) const PARTS: &[Part] = &[
         "the interface in every language: committed, complete, nothing else",
         interface::check,
     ),
+    Part::new("python-lint", "ruff, mypy, pyright and stubtest on the Python package", python::lint),
+    Part::new("python", "the tests of the Python package", python::test),
+    Part::new("python-package", "the Python wheel, installed where nothing else is", python::test_package),
     Part::new("milestone", "Rust and Python processes on one store, killed at every step", bridge::milestone),
     Part::new("vectors", "every scenario in every language, by runners that can fail", all_vectors),
     Part::new("interop", "OAuth servers that are not ours", interop),

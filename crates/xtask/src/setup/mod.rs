@@ -5,7 +5,7 @@ mod compiler;
 mod tools;
 mod wasm_std;
 
-pub(crate) use self::tools::{cargo_deny, generator, python};
+pub(crate) use self::tools::{cargo_deny, generator, new_python_environment, python, python_in};
 use crate::part::Part;
 
 /// The parts of `cargo xtask setup`.
@@ -14,6 +14,10 @@ pub(crate) const PARTS: &[Part] = &[
     Part::new("cargo-deny", "the check of dependencies", tools::install_cargo_deny),
     Part::new("wasm-bindgen-cli", "the generator of JavaScript", tools::install_wasm_bindgen),
     Part::new("uniffi-bindgen", "the generator of Kotlin and Swift", tools::install_uniffi_bindgen),
-    Part::new("python-environment", "a virtual environment for tests", tools::install_python_environment),
+    Part::new(
+        "python-environment",
+        "what builds, checks and tests the Python package",
+        tools::install_python_environment,
+    ),
     Part::new("node-packages", "the packages that the lock files name", tools::install_node_packages),
 ];

@@ -32,8 +32,12 @@ pub(crate) fn generator(name: &str) -> Result<PathBuf> {
 
 /// The virtual environment's interpreter.
 pub(crate) fn python(workspace: &Workspace) -> PathBuf {
-    let program = if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" };
-    python_environment(workspace).join(program)
+    python_in(&python_environment(workspace))
+}
+
+/// The interpreter of a virtual environment.
+pub(crate) fn python_in(environment: &Path) -> PathBuf {
+    environment.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" })
 }
 
 pub(super) fn install_cargo_deny(workspace: &Workspace) -> Result<Done> {
@@ -58,14 +62,18 @@ pub(super) fn install_uniffi_bindgen(workspace: &Workspace) -> Result<Done> {
 }
 
 pub(super) fn install_python_environment(workspace: &Workspace) -> Result<Done> {
-    if process::succeeds(Command::new(python(workspace)).arg("--version")) {
-        println!("the virtual environment is there already");
-        return Ok(Done::Passed);
+    if !process::succeeds(Command::new(python(workspace)).arg("--version")) {
+        new_python_environment(&python_environment(workspace))?;
     }
-    let python3 = if cfg!(windows) { "python" } else { "python3" };
-    process::run(Command::new(python3).args(["-m", "venv", "--clear"]).arg(python_environment(workspace)))
-        .context("install Python 3.10 or later with its module venv (on Debian: the package python3-venv)")?;
+    install_requirements(&python(workspace), &workspace.path("python/requirements-dev.txt"))?;
     Ok(Done::Passed)
+}
+
+/// An empty virtual environment with nothing but pip in it.
+pub(crate) fn new_python_environment(folder: &Path) -> Result<()> {
+    let python3 = if cfg!(windows) { "python" } else { "python3" };
+    process::run(Command::new(python3).args(["-m", "venv", "--clear"]).arg(folder))
+        .context("install Python 3.10 or later with its module venv (on Debian: the package python3-venv)")
 }
 
 pub(super) fn install_node_packages(workspace: &Workspace) -> Result<Done> {
@@ -92,6 +100,23 @@ fn build_generator(workspace: &Workspace, name: &str) -> Result<Done> {
             .arg(generators()?),
     )?;
     Ok(Done::Passed)
+}
+
+/// Installs what the file pins, unless that is there already.
+fn install_requirements(interpreter: &Path, requirements: &Path) -> Result<()> {
+    let wanted = fs::read(requirements).with_context(|| format!("there is no {}", requirements.display()))?;
+    let installed = interpreter.with_file_name("installed-requirements.txt");
+    if fs::read(&installed).is_ok_and(|installed| installed == wanted) {
+        println!("{}: the pinned packages are there already", requirements.display());
+        return Ok(());
+    }
+    process::run(
+        Command::new(interpreter)
+            .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"])
+            .arg(requirements),
+    )?;
+    fs::write(installed, wanted)?;
+    Ok(())
 }
 
 fn install_node_folder(folder: &Path) -> Result<()> {

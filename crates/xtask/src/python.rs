@@ -1,0 +1,150 @@
+//! The Python package: its lints, its tests, its wheel.
+
+use std::{
+    env::consts::EXE_SUFFIX,
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use anyhow::{Context, Result, bail};
+
+use crate::{bridge, part::Done, process, setup, workspace::Workspace};
+
+/// What is written by hand and checked, below `python/`.
+const SOURCES: &[&str] = &["cxauth", "tests"];
+
+/// Ruff, mypy, pyright, and stubtest: the stub says what the module has.
+pub(crate) fn lint(workspace: &Workspace) -> Result<Done> {
+    let module = bridge::python_module(workspace)?;
+    let sources = SOURCES.iter().copied().filter(|folder| workspace.path("python").join(folder).is_dir());
+    let sources: Vec<_> = sources.collect();
+    process::run(tool(workspace, "ruff").arg("check").args(&sources))?;
+    process::run(tool(workspace, "ruff").args(["format", "--check"]).args(&sources))?;
+    process::run(tool(workspace, "mypy").args(&sources))?;
+    process::run(
+        tool(workspace, "basedpyright")
+            .args(["--warnings"])
+            .arg("--pythonpath")
+            .arg(setup::python(workspace)),
+    )?;
+    process::run(
+        tool(workspace, "stubtest")
+            .arg("cxauth._native")
+            .env("MYPYPATH", workspace.path("python"))
+            .env("PYTHONPATH", module),
+    )?;
+    Ok(Done::Passed)
+}
+
+/// The tests, against the package as it stands in the checkout and the simulator.
+pub(crate) fn test(workspace: &Workspace) -> Result<Done> {
+    let module = bridge::python_module(workspace)?;
+    process::run(
+        Command::new(setup::python(workspace))
+            .current_dir(workspace.path("python"))
+            .args(["-m", "pytest", "--quiet", "tests"])
+            .env("PYTHONPATH", module)
+            .env("CXAUTH_SIM", simulator(workspace)?),
+    )?;
+    Ok(Done::Passed)
+}
+
+/// The wheel and the source distribution of one build, in `target/packages/python`.
+pub(crate) struct Packages {
+    pub(crate) wheel: PathBuf,
+    pub(crate) source: PathBuf,
+}
+
+/// Builds both. The wheel is made from the source distribution, so that nothing is missing from that.
+pub(crate) fn pack(workspace: &Workspace) -> Result<Packages> {
+    let folder = workspace.target().join("packages/python");
+    if folder.exists() {
+        fs::remove_dir_all(&folder)?;
+    }
+    process::run(
+        tool(workspace, "maturin").args(["sdist", "--manifest-path", "Cargo.toml", "--out"]).arg(&folder),
+    )?;
+    let source = only_file(&folder, ".tar.gz")?;
+    let unpacked = workspace.scratch("python-source")?;
+    process::run(Command::new("tar").arg("-xzf").arg(&source).arg("-C").arg(&unpacked))?;
+    let project = only_folder(&unpacked)?;
+    process::run(
+        tool(workspace, "maturin")
+            .current_dir(&project)
+            .args(["build", "--release", "--locked", "--strip", "--interpreter"])
+            .arg(setup::python(workspace))
+            .arg("--out")
+            .arg(&folder)
+            // What was compiled before is compiled no second time.
+            .env("CARGO_TARGET_DIR", workspace.target()),
+    )?;
+    Ok(Packages { wheel: only_file(&folder, ".whl")?, source })
+}
+
+/// The wheel in an empty environment: it imports, and the examples of the documentation run word for word.
+pub(crate) fn test_package(workspace: &Workspace) -> Result<Done> {
+    let packages = pack(workspace)?;
+    let environment = workspace.target().join("xtask/python-empty");
+    setup::new_python_environment(&environment)?;
+    let python = setup::python_in(&environment);
+    process::run(
+        Command::new(&python)
+            .args([
+                "-m",
+                "pip",
+                "install",
+                "--quiet",
+                "--disable-pip-version-check",
+                "--no-index",
+                "--no-deps",
+            ])
+            .arg(&packages.wheel),
+    )?;
+    process::run(
+        Command::new(&python)
+            .arg(workspace.path("python/tests/package.py"))
+            .arg(&packages.source)
+            .env("CXAUTH_SIM", simulator(workspace)?),
+    )?;
+    Ok(Done::Passed)
+}
+
+/// Builds the simulator and returns its program.
+pub(crate) fn simulator(workspace: &Workspace) -> Result<PathBuf> {
+    process::run(&mut workspace.cargo([
+        "build",
+        "--locked",
+        "--package",
+        "cxauth-sim",
+        "--bin",
+        "cxauth-sim",
+    ]))?;
+    Ok(workspace.target().join("debug").join(format!("cxauth-sim{EXE_SUFFIX}")))
+}
+
+/// A program of the virtual environment, run in `python/`.
+fn tool(workspace: &Workspace, name: &str) -> Command {
+    let interpreter = setup::python(workspace);
+    let programs = interpreter.parent().unwrap_or(Path::new("")).to_owned();
+    let mut command = Command::new(programs.join(format!("{name}{EXE_SUFFIX}")));
+    command.current_dir(workspace.path("python"));
+    command
+}
+
+fn only_file(folder: &Path, ending: &str) -> Result<PathBuf> {
+    let all = fs::read_dir(folder).with_context(|| format!("nothing was made in {}", folder.display()))?;
+    let found: Vec<_> = all
+        .filter_map(Result::ok)
+        .map(|entry| entry.path())
+        .filter(|path| path.to_string_lossy().ends_with(ending))
+        .collect();
+    match <[PathBuf; 1]>::try_from(found) {
+        Ok([file]) => Ok(file),
+        Err(found) => bail!("{} files end in {ending} in {}, not one", found.len(), folder.display()),
+    }
+}
+
+fn only_folder(folder: &Path) -> Result<PathBuf> {
+    only_file(folder, "")
+}
