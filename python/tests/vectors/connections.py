@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from functools import cache
 
+from reading import Json, ScenarioError, write
+
 from cxauth import AuthError
 from cxauth import _native as bridge
-from reading import Json, ScenarioError, write
 
 DEFAULT: dict[str, Json] = {
     "platform": "generic",

@@ -8,10 +8,11 @@ from functools import singledispatchmethod
 from urllib.parse import parse_qsl
 
 import connections
-from cxauth import AuthError
-from cxauth import _native as bridge
 import steps
 from reading import Json, ScenarioError, parse, write
+
+from cxauth import AuthError
+from cxauth import _native as bridge
 
 _EVENTS: dict[bridge.SessionEventKind, str] = {
     bridge.SessionEventKind.Renewed: "renewed",
@@ -36,9 +37,7 @@ class _Flight:
 class Player:
     """A session with its flights, tokens and snapshots by the names that the scenario gives them."""
 
-    def __init__(
-        self, settings: dict[str, Json], epoch: float, start: float, entropy: bytes
-    ) -> None:
+    def __init__(self, settings: dict[str, Json], epoch: float, start: float, entropy: bytes) -> None:
         self._settings = settings
         self._epoch_ms = _millis(epoch)
         self._at = start
@@ -87,11 +86,7 @@ class Player:
 
     @_perform.register
     def _(self, action: steps.Peek) -> Json:
-        return (
-            None
-            if self._session is None
-            else self._acquired(self._session.bearer(self._now), None)
-        )
+        return None if self._session is None else self._acquired(self._session.bearer(self._now), None)
 
     @_perform.register
     def _(self, action: steps.Finish) -> Json:
@@ -107,9 +102,7 @@ class Player:
     @_perform.register
     def _(self, action: steps.Refuse) -> Json:
         generation = self._generation(action.of)
-        refusal = self._present().refused(
-            self._now, generation, action.status, action.www_authenticate, action.body
-        )
+        refusal = self._present().refused(self._now, generation, action.status, action.www_authenticate, action.body)
         return "retry" if refusal == bridge.Refusal.Retry else "leave"
 
     @_perform.register
@@ -145,12 +138,10 @@ class Player:
 
     @_perform.register
     def _(self, action: steps.Restart) -> Json:
-        text = action.snapshot if action.of is None else self._snapshot(action.of)
+        text = self._snapshot(action.of) if action.of is not None else action.snapshot or ""
         try:
             connection = connections.open_connection(self._settings)
-            session = bridge.restore_session(
-                connection, self._now, self._entropy, False, text
-            )
+            session = bridge.restore_session(connection, self._now, self._entropy, False, text)
         except AuthError as error:
             return _denied(_of_exception(error))
         self._session = session
@@ -180,9 +171,7 @@ class Player:
         except AuthError as error:
             self._error = error
         else:
-            self._session = bridge.open_session(
-                connection, self._now, self._entropy, False
-            )
+            self._session = bridge.open_session(connection, self._now, self._entropy, False)
 
     def _present(self) -> bridge.Session:
         if self._session is None:
@@ -217,12 +206,8 @@ class Player:
             return self._settled(step, name)
         if step.kind() not in (bridge.StepKind.Send, bridge.StepKind.Provide):
             raise ScenarioError(f"a step that no scenario has: {step.kind()}")
-        request = (
-            _request(step.request()) if step.kind() == bridge.StepKind.Send else None
-        )
-        self._flights = [
-            it for it in self._flights if it.name is not None or it.number != number
-        ]
+        request = _request(step.request()) if step.kind() == bridge.StepKind.Send else None
+        self._flights = [it for it in self._flights if it.name is not None or it.number != number]
         self._flights.append(_Flight(name, number))
         return {"lead": {"token": self._hand_out(token, None), "request": request}}
 
@@ -251,11 +236,7 @@ class Player:
             return self._go_on(number, token, action.name)
         after = bridge.snapshot_generation(session.snapshot())
         if after > before:
-            named = (
-                it.name
-                for it in self._flights
-                if it.number == number and it.name is not None
-            )
+            named = (it.name for it in self._flights if it.number == number and it.name is not None)
             self._tokens.update((name, after) for name in named)
         elif not step.has_error():
             # Dropped: neither a token nor an error came of it.
@@ -284,18 +265,12 @@ class Player:
         for flight in reversed(self._flights):
             if of is None or flight.name == of:
                 return flight.number
-        raise ScenarioError(
-            "there is no flight" if of is None else f"`of`: there is no flight {of}"
-        )
+        raise ScenarioError("there is no flight" if of is None else f"`of`: there is no flight {of}")
 
     def _generation(self, of: str | None) -> float:
         generation = self._handed_out if of is None else self._tokens.get(of)
         if generation is None:
-            missing = (
-                "no token was handed out yet"
-                if of is None
-                else f"`of`: there is no token {of}"
-            )
+            missing = "no token was handed out yet" if of is None else f"`of`: there is no token {of}"
             raise ScenarioError(missing)
         return generation
 
@@ -310,9 +285,7 @@ class Player:
         self._handed_out = token.generation()
         if name is not None:
             self._tokens[name] = token.generation()
-        headers = dict(
-            zip(token.api_header_names(), token.api_header_values(), strict=True)
-        )
+        headers = dict(zip(token.api_header_names(), token.api_header_values(), strict=True))
         headers[token.header_name()] = token.header_value()
         expires_at = self._seconds(token.expires_at_ms())
         return {"headers": headers, "expires_at": expires_at, "scopes": token.scopes()}
@@ -357,7 +330,7 @@ def _no_token(error: dict[str, Json]) -> dict[str, Json]:
 def _request(request: bridge.TokenRequest) -> Json:
     headers = dict(zip(request.header_names(), request.header_values(), strict=True))
     body = bytes(request.body())
-    value = {
+    value: dict[str, Json] = {
         "method": request.method(),
         "url": request.url(),
         "headers": headers,
@@ -383,7 +356,4 @@ def _form(body: str) -> Json:
     fields: dict[str, list[str]] = {}
     for name, value in parse_qsl(body, keep_blank_values=True):
         fields.setdefault(name, []).append(value)
-    return {
-        name: values[0] if len(values) == 1 else values
-        for name, values in fields.items()
-    }
+    return {name: values[0] if len(values) == 1 else values for name, values in fields.items()}

@@ -20,9 +20,7 @@ class ScenarioError(Exception):
 
 def parse(text: bytes) -> Json:
     """Reads a JSON text (RFC 8259), without what Python's reader allows beyond it."""
-    value = json.loads(
-        text.decode(), parse_int=_integer, parse_float=_float, parse_constant=_constant
-    )
+    value = json.loads(text.decode(), parse_int=_integer, parse_float=_float, parse_constant=_constant)
     # Half of a surrogate pair is no text that a session could be given.
     write(value).encode()
     return value
@@ -48,9 +46,7 @@ class Reader:
 
     def __init__(self, value: Json, what: str) -> None:
         if not isinstance(value, dict):
-            raise ScenarioError(
-                f"{what}: an object is wanted, {write(value)} stands there"
-            )
+            raise ScenarioError(f"{what}: an object is wanted, {write(value)} stands there")
         self._rest: dict[str, Json] = dict(value)
 
     def end(self) -> None:
@@ -85,9 +81,7 @@ class Reader:
         """An array; without a default it must be there."""
         return _of(list, key, self._take(key, default))
 
-    def object(
-        self, key: str, default: dict[str, Json] | None = None
-    ) -> dict[str, Json]:
+    def object(self, key: str, default: dict[str, Json] | None = None) -> dict[str, Json]:
         """An object; without a default it must be there."""
         return _of(dict, key, self._take(key, default))
 
@@ -95,22 +89,14 @@ class Reader:
         """A number; without a default it must be there."""
         value = self._take(key, default)
         if not is_number(value):
-            raise ScenarioError(
-                f"`{key}`: a number is wanted, {write(value)} stands there"
-            )
+            raise ScenarioError(f"`{key}`: a number is wanted, {write(value)} stands there")
         return float(value)
 
     def status(self, key: str) -> int:
         """A status (RFC 9110 §15)."""
         value = self.take(key)
-        if (
-            not isinstance(value, int)
-            or isinstance(value, bool)
-            or not 0 <= value <= 0xFFFF
-        ):
-            raise ScenarioError(
-                f"`{key}`: a status is wanted, {write(value)} stands there"
-            )
+        if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= 0xFFFF:
+            raise ScenarioError(f"`{key}`: a status is wanted, {write(value)} stands there")
         return value
 
     def choice(self, key: str, choices: dict[str, Value]) -> Value:
@@ -126,9 +112,7 @@ class Reader:
 
 def _of(kind: type[Value], key: str, value: Json) -> Value:
     if not isinstance(value, kind):
-        raise ScenarioError(
-            f"`{key}`: {_KINDS[kind]} is wanted, {write(value)} stands there"
-        )
+        raise ScenarioError(f"`{key}`: {_KINDS[kind]} is wanted, {write(value)} stands there")
     return value
 
 

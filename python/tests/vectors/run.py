@@ -55,9 +55,7 @@ def run(folder: Path, out: TextIO) -> Report:
 
 def main() -> int:
     """The process's status: 1 after any failure."""
-    parser = argparse.ArgumentParser(
-        description="Run a folder of scenarios through cxauth's bridge."
-    )
+    parser = argparse.ArgumentParser(description="Run a folder of scenarios through cxauth's bridge.")
     parser.add_argument("folder", type=Path, help="the folder of scenarios")
     folder = parser.parse_args().folder
     with open(sys.stdout.fileno(), "w", encoding="utf-8", closefd=False) as out:

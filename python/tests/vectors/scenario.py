@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import connections
-from cxauth import AuthError
-from cxauth import _native as bridge
 import expectation
 from expectation import Shape
 from player import Player
 from reading import Json, Reader, ScenarioError
 from steps import Acquire, Answer, Finish, Step
+
+from cxauth import AuthError
+from cxauth import _native as bridge
 
 _ENTROPIES = 16
 """A session scenario must hold for every entropy; it is repeated with this many."""
@@ -53,17 +54,13 @@ def _run_answer(reader: Reader, settings: dict[str, Json], epoch: float) -> None
     answer = Answer.read(reader.take("answer"))
     given = {"expect": _expected(reader)}
     acquire = Step.checked(0, Acquire(), "answer", {})
-    _run_steps(
-        [acquire, Step.checked(0, Finish(answer), "answer", given)], settings, epoch
-    )
+    _run_steps([acquire, Step.checked(0, Finish(answer), "answer", given)], settings, epoch)
 
 
 def _run_session(reader: Reader, settings: dict[str, Json], epoch: float) -> None:
     given = reader.array("steps")
     reader.end()
-    _run_steps(
-        [Step.read(index, step) for index, step in enumerate(given)], settings, epoch
-    )
+    _run_steps([Step.read(index, step) for index, step in enumerate(given)], settings, epoch)
 
 
 def _run_steps(steps: list[Step], settings: dict[str, Json], epoch: float) -> None:
@@ -78,9 +75,7 @@ def _run_steps(steps: list[Step], settings: dict[str, Json], epoch: float) -> No
             try:
                 _play(step, player)
             except ScenarioError as error:
-                raise ScenarioError(
-                    f"{step.place}: {error} (entropy {number})"
-                ) from error
+                raise ScenarioError(f"{step.place}: {error} (entropy {number})") from error
 
 
 def _play(step: Step, player: Player) -> None:
@@ -92,9 +87,7 @@ def _play(step: Step, player: Player) -> None:
     differences = [
         difference
         for expected in step.expected
-        for difference in expectation.compare(
-            expected.shape, expected.value, came_out[expected.key], expected.key
-        )
+        for difference in expectation.compare(expected.shape, expected.value, came_out[expected.key], expected.key)
     ]
     if differences:
         raise ScenarioError("; ".join(differences))
@@ -114,9 +107,7 @@ def _hold(shape: Shape, expected: Json, actual: Json) -> None:
 
 
 def _challenge(challenge: bridge.Challenge) -> Json:
-    parameters = dict(
-        zip(challenge.parameter_names(), challenge.parameter_values(), strict=True)
-    )
+    parameters = dict(zip(challenge.parameter_names(), challenge.parameter_values(), strict=True))
     value: dict[str, Json] = {"scheme": challenge.scheme(), "parameters": parameters}
     if challenge.token68() is not None:
         value["token68"] = challenge.token68()

@@ -7,10 +7,11 @@ import binascii
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from cxauth import _native as bridge
 import expectation
 from expectation import Shape
 from reading import Json, Reader, ScenarioError, is_texts
+
+from cxauth import _native as bridge
 
 
 @dataclass(frozen=True)
@@ -38,9 +39,7 @@ class Answer:
                 body = base64.b64decode(encoded, validate=True)
             except (binascii.Error, ValueError) as error:
                 raise ScenarioError(f"`body_base64`: {error}") from error
-        return cls(
-            status, [name for name, _ in headers], [value for _, value in headers], body
-        )
+        return cls(status, [name for name, _ in headers], [value for _, value in headers], body)
 
 
 Result = Answer | bridge.FailureKind
@@ -135,20 +134,7 @@ class SignOut:
     """Forget the tokens and every flight."""
 
 
-Action = (
-    Acquire
-    | Peek
-    | Finish
-    | Abandon
-    | Refuse
-    | Wake
-    | Outage
-    | ChangeSecret
-    | Save
-    | Restart
-    | Adopt
-    | SignOut
-)
+Action = Acquire | Peek | Finish | Abandon | Refuse | Wake | Outage | ChangeSecret | Save | Restart | Adopt | SignOut
 
 
 @dataclass(frozen=True)
@@ -189,9 +175,7 @@ class Step:
             raise ScenarioError(f"{place}: {error}") from error
 
     @classmethod
-    def checked(
-        cls, at: float, action: Action, place: str, given: dict[str, Json]
-    ) -> Step:
+    def checked(cls, at: float, action: Action, place: str, given: dict[str, Json]) -> Step:
         """Looks for unknown keys in what is expected."""
         shapes = {
             "expect": _shape(action),
@@ -200,9 +184,7 @@ class Step:
         }
         for key, value in given.items():
             expectation.check(shapes[key], value, key)
-        return cls(
-            at, action, place, [Expected(key, shapes[key], given[key]) for key in given]
-        )
+        return cls(at, action, place, [Expected(key, shapes[key], given[key]) for key in given])
 
 
 _EXPECTED = ("expect", "wakeup", "events")
@@ -227,9 +209,7 @@ def _answer(reader: Reader) -> Answer:
 
 
 def _finish(result: Callable[[Reader], Result]) -> Callable[[Reader], Action]:
-    return lambda reader: Finish(
-        result(reader), reader.text_or_none("of"), reader.text_or_none("as")
-    )
+    return lambda reader: Finish(result(reader), reader.text_or_none("of"), reader.text_or_none("as"))
 
 
 def _refuse(reader: Reader) -> Action:

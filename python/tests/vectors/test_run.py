@@ -60,9 +60,7 @@ _RIGHT: Json = {
             "at": 2,
             "do": "answer",
             "answer": {"status": 200, "body": '{"access_token":"A","expires_in":3600}'},
-            "expect": {
-                "token": {"headers": {"authorization": "Bearer A"}, "expires_at": 3602}
-            },
+            "expect": {"token": {"headers": {"authorization": "Bearer A"}, "expires_at": 3602}},
         },
         {
             "at": 3,
@@ -122,10 +120,7 @@ class RunnerTest(unittest.TestCase):
 
     def test_a_wrong_value_of_any_key_fails_and_is_named(self) -> None:
         """Each of them is wrong in one key, which the end of its id names."""
-        scenarios = [
-            json.loads(file.read_text("utf-8"))
-            for file in sorted(_WRONG.glob("*.json"))
-        ]
+        scenarios = [json.loads(file.read_text("utf-8")) for file in sorted(_WRONG.glob("*.json"))]
         expected = sum(map(len, scenarios))
         self.assertGreater(expected, 60)
         report, out = self.run_folder(_WRONG)
@@ -137,9 +132,7 @@ class RunnerTest(unittest.TestCase):
             self.assertNotIn("unknown key", why, line)
 
     def test_what_differed_is_told_in_a_line(self) -> None:
-        _, out = self.run_text(
-            json.dumps([_RIGHT, {**_changed("steps 1", "wakeup", 7), "id": "a/c"}])
-        )
+        _, out = self.run_text(json.dumps([_RIGHT, {**_changed("steps 1", "wakeup", 7), "id": "a/c"}]))
         lines = out.splitlines()
         self.assertEqual([lines[0], lines[2]], ["pass a/b", "1 passed, 1 failed"])
         start = "FAIL a/c: step 1 (answer at 0): wakeup: 7 was expected, "
@@ -148,9 +141,7 @@ class RunnerTest(unittest.TestCase):
     def test_times_are_compared_within_a_millisecond(self) -> None:
         for difference, failed in [(0.0009, 0), (-0.001, 0), (0.0011, 1), (-0.002, 1)]:
             expected = {"token": {"expires_at": 3602 + difference}}
-            report, out = self.run_text(
-                json.dumps([_changed("steps 3", "expect", expected)])
-            )
+            report, out = self.run_text(json.dumps([_changed("steps 3", "expect", expected)]))
             self.assertEqual(report.failed, failed, out)
 
     def test_an_unknown_key_fails_wherever_it_stands(self) -> None:
@@ -173,9 +164,7 @@ class RunnerTest(unittest.TestCase):
         ]:
             for value in (1, None):
                 with self.subTest(place=place, value=value):
-                    self.assert_fails(
-                        _changed(place, "surprise", value), "unknown key `surprise`"
-                    )
+                    self.assert_fails(_changed(place, "surprise", value), "unknown key `surprise`")
 
     def test_an_unknown_key_beside_a_wrong_setting_fails(self) -> None:
         scenario = _changed("connection", "grant", "nothing")
@@ -231,9 +220,7 @@ class RunnerTest(unittest.TestCase):
             ("session", "steps"),
         ]:
             self.assert_fails({"id": "a/b", "kind": kind}, f"`{key}` is missing")
-        self.assert_fails(
-            {"kind": "challenge", "header": "Bearer", "expect": None}, "`id`"
-        )
+        self.assert_fails({"kind": "challenge", "header": "Bearer", "expect": None}, "`id`")
         self.assert_fails("a/b")
 
     def test_values_are_compared_as_json(self) -> None:
@@ -276,9 +263,7 @@ class RunnerTest(unittest.TestCase):
         (self.folder / "damaged-bytes.json").write_bytes(b'["\xff"]')
         (self.folder / "object.json").write_text("{}", encoding="utf-8")
         (self.folder / "deeper").mkdir()
-        (self.folder / "deeper" / "right.json").write_text(
-            json.dumps([_RIGHT]), encoding="utf-8"
-        )
+        (self.folder / "deeper" / "right.json").write_text(json.dumps([_RIGHT]), encoding="utf-8")
         report, out = self.run_folder(self.folder)
         self.assertEqual((report.passed, report.failed), (1, len(damaged) + 2), out)
         self.assertEqual(out.count(".json: is no JSON: "), len(damaged) + 1, out)
