@@ -6,7 +6,10 @@ use cxauth_core::{Acquire, FlightId, Timestamp};
 /// What a caller does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
-#[cfg_attr(feature = "python", pyo3::pyclass(eq, eq_int, hash, frozen, from_py_object))]
+#[cfg_attr(
+    feature = "python",
+    pyo3::pyclass(eq, eq_int, hash, frozen, from_py_object, module = "cxauth._native")
+)]
 #[cfg_attr(feature = "wasm", wasm_bindgen::prelude::wasm_bindgen)]
 pub enum AcquiredKind {
     /// Use the token.
@@ -27,7 +30,7 @@ pub enum AcquiredKind {
 /// What a caller does, and with what.
 #[derive(Debug)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Object))]
-#[cfg_attr(feature = "python", pyo3::pyclass(frozen))]
+#[cfg_attr(feature = "python", pyo3::pyclass(frozen, module = "cxauth._native"))]
 #[cfg_attr(feature = "wasm", wasm_bindgen::prelude::wasm_bindgen)]
 pub struct Acquired(pub(crate) Option<Acquire>);
 

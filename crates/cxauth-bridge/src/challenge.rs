@@ -14,7 +14,7 @@ pub fn parse_challenges(field: String) -> Challenges {
 /// The challenges of one field value.
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Object))]
-#[cfg_attr(feature = "python", pyo3::pyclass(frozen))]
+#[cfg_attr(feature = "python", pyo3::pyclass(frozen, module = "cxauth._native"))]
 #[cfg_attr(feature = "wasm", wasm_bindgen::prelude::wasm_bindgen)]
 pub struct Challenges(Vec<cxauth_core::Challenge>);
 
@@ -41,7 +41,7 @@ impl Challenges {
 /// One challenge.
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Object))]
-#[cfg_attr(feature = "python", pyo3::pyclass(frozen))]
+#[cfg_attr(feature = "python", pyo3::pyclass(frozen, module = "cxauth._native"))]
 #[cfg_attr(feature = "wasm", wasm_bindgen::prelude::wasm_bindgen)]
 pub struct Challenge(cxauth_core::Challenge);
 

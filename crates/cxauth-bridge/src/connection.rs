@@ -37,7 +37,7 @@ pub fn max_answer_bytes() -> u32 {
 /// One client at one server, checked.
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Object))]
-#[cfg_attr(feature = "python", pyo3::pyclass(frozen))]
+#[cfg_attr(feature = "python", pyo3::pyclass(frozen, module = "cxauth._native"))]
 #[cfg_attr(feature = "wasm", wasm_bindgen::prelude::wasm_bindgen)]
 pub struct Connection(pub(crate) cxauth_core::Connection);
 

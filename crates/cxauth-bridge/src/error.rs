@@ -69,7 +69,7 @@ impl std::error::Error for AuthError {}
 /// The same as a value: why somebody waits, is denied, or a flight brought nothing.
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Object))]
-#[cfg_attr(feature = "python", pyo3::pyclass(frozen))]
+#[cfg_attr(feature = "python", pyo3::pyclass(frozen, module = "cxauth._native"))]
 #[cfg_attr(feature = "wasm", wasm_bindgen::prelude::wasm_bindgen)]
 pub struct ErrorDetails(pub(crate) Error);
 

@@ -6,7 +6,10 @@ use cxauth_core::{Event, EventKind};
 /// What happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
-#[cfg_attr(feature = "python", pyo3::pyclass(eq, eq_int, hash, frozen, from_py_object))]
+#[cfg_attr(
+    feature = "python",
+    pyo3::pyclass(eq, eq_int, hash, frozen, from_py_object, module = "cxauth._native")
+)]
 #[cfg_attr(feature = "wasm", wasm_bindgen::prelude::wasm_bindgen)]
 pub enum SessionEventKind {
     /// A new set of tokens is in service.
@@ -30,7 +33,7 @@ pub enum SessionEventKind {
 /// One thing that happened, for logs, metrics and pages. It carries no secret.
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Object))]
-#[cfg_attr(feature = "python", pyo3::pyclass(frozen))]
+#[cfg_attr(feature = "python", pyo3::pyclass(frozen, module = "cxauth._native"))]
 #[cfg_attr(feature = "wasm", wasm_bindgen::prelude::wasm_bindgen)]
 pub struct SessionEvent(pub(crate) Option<Event>);
 
@@ -84,5 +87,12 @@ impl SessionEvent {
     pub fn error(&self) -> Result<ErrorDetails, AuthError> {
         let error = self.0.as_ref().and_then(|event| event.error.clone());
         error.map(ErrorDetails).ok_or_else(|| AuthError::absent("error"))
+    }
+}
+
+/// For the leaf crate that has a client of its own besides.
+impl From<Event> for SessionEvent {
+    fn from(event: Event) -> Self {
+        Self(Some(event))
     }
 }

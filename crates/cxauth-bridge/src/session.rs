@@ -47,7 +47,10 @@ pub fn snapshot_generation(snapshot: String) -> Result<f64, AuthError> {
 /// What to do with an API's answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
-#[cfg_attr(feature = "python", pyo3::pyclass(eq, eq_int, hash, frozen, from_py_object))]
+#[cfg_attr(
+    feature = "python",
+    pyo3::pyclass(eq, eq_int, hash, frozen, from_py_object, module = "cxauth._native")
+)]
 #[cfg_attr(feature = "wasm", wasm_bindgen::prelude::wasm_bindgen)]
 pub enum Refusal {
     /// Acquire a token again and send the request once more, once.
@@ -59,7 +62,10 @@ pub enum Refusal {
 /// How a session stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
-#[cfg_attr(feature = "python", pyo3::pyclass(eq, eq_int, hash, frozen, from_py_object))]
+#[cfg_attr(
+    feature = "python",
+    pyo3::pyclass(eq, eq_int, hash, frozen, from_py_object, module = "cxauth._native")
+)]
 #[cfg_attr(feature = "wasm", wasm_bindgen::prelude::wasm_bindgen)]
 pub enum SessionState {
     /// No usable token; the next caller leads a flight.
@@ -102,7 +108,7 @@ impl From<State> for SessionState {
 /// goes on until the step is `Done`.
 #[derive(Debug)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Object))]
-#[cfg_attr(feature = "python", pyo3::pyclass(frozen))]
+#[cfg_attr(feature = "python", pyo3::pyclass(frozen, module = "cxauth._native"))]
 #[cfg_attr(feature = "wasm", wasm_bindgen::prelude::wasm_bindgen)]
 pub struct Session(Mutex<Guarded>);
 

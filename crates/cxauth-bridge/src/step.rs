@@ -7,7 +7,10 @@ use std::sync::Arc;
 /// What a flight's leader does next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
-#[cfg_attr(feature = "python", pyo3::pyclass(eq, eq_int, hash, frozen, from_py_object))]
+#[cfg_attr(
+    feature = "python",
+    pyo3::pyclass(eq, eq_int, hash, frozen, from_py_object, module = "cxauth._native")
+)]
 #[cfg_attr(feature = "wasm", wasm_bindgen::prelude::wasm_bindgen)]
 pub enum StepKind {
     /// Lock the store, then `done`.
@@ -31,7 +34,10 @@ pub enum StepKind {
 /// Where a secret is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
-#[cfg_attr(feature = "python", pyo3::pyclass(eq, eq_int, hash, frozen, from_py_object))]
+#[cfg_attr(
+    feature = "python",
+    pyo3::pyclass(eq, eq_int, hash, frozen, from_py_object, module = "cxauth._native")
+)]
 #[cfg_attr(feature = "wasm", wasm_bindgen::prelude::wasm_bindgen)]
 pub enum SecretSourceKind {
     /// An environment variable: its name.
@@ -51,7 +57,10 @@ pub enum SecretSourceKind {
 /// How a step failed. For a request the difference matters: what may have been processed may have spent a refresh token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
-#[cfg_attr(feature = "python", pyo3::pyclass(eq, eq_int, hash, frozen, from_py_object))]
+#[cfg_attr(
+    feature = "python",
+    pyo3::pyclass(eq, eq_int, hash, frozen, from_py_object, module = "cxauth._native")
+)]
 #[cfg_attr(feature = "wasm", wasm_bindgen::prelude::wasm_bindgen)]
 pub enum FailureKind {
     /// Nothing was sent; also for every step that is not a request.
@@ -75,7 +84,7 @@ impl From<FailureKind> for Failure {
 /// What a flight's leader does next, and with what.
 #[derive(Debug)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Object))]
-#[cfg_attr(feature = "python", pyo3::pyclass(frozen))]
+#[cfg_attr(feature = "python", pyo3::pyclass(frozen, module = "cxauth._native"))]
 #[cfg_attr(feature = "wasm", wasm_bindgen::prelude::wasm_bindgen)]
 pub struct Step(Content);
 
@@ -200,7 +209,7 @@ impl Step {
 /// A request to a token endpoint. It carries secrets and prints none.
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Object))]
-#[cfg_attr(feature = "python", pyo3::pyclass(frozen))]
+#[cfg_attr(feature = "python", pyo3::pyclass(frozen, module = "cxauth._native"))]
 #[cfg_attr(feature = "wasm", wasm_bindgen::prelude::wasm_bindgen)]
 pub struct TokenRequest(Arc<cxauth_core::TokenRequest>);
 

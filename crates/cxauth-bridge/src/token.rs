@@ -6,7 +6,7 @@ use cxauth_core::AccessToken;
 /// An access token with what a request needs to carry it. It prints nothing secret.
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Object))]
-#[cfg_attr(feature = "python", pyo3::pyclass(frozen))]
+#[cfg_attr(feature = "python", pyo3::pyclass(frozen, module = "cxauth._native"))]
 #[cfg_attr(feature = "wasm", wasm_bindgen::prelude::wasm_bindgen)]
 pub struct Token(pub(crate) AccessToken);
 
@@ -72,5 +72,19 @@ impl Token {
     #[must_use]
     pub fn fresh_until_ms(&self) -> Option<f64> {
         self.0.fresh_until().map(|moment| moment.unix_millis() as f64)
+    }
+}
+
+/// For the leaf crate that has a client of its own besides.
+impl From<AccessToken> for Token {
+    fn from(token: AccessToken) -> Self {
+        Self(token)
+    }
+}
+
+/// The same.
+impl AsRef<AccessToken> for Token {
+    fn as_ref(&self) -> &AccessToken {
+        &self.0
     }
 }
