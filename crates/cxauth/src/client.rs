@@ -2,7 +2,12 @@
 
 use crate::{
     AccessToken, Acquire, Connection, Error, ErrorCode, Event, Refusal, SecretSource, Settings, State,
-    Timestamp, background, builder::Builder, current::Current, flight, keeper::Keeper, store::StoreError,
+    Timestamp, background,
+    builder::Builder,
+    current::Current,
+    flight,
+    keeper::{Fresh, Keeper},
+    store::StoreError,
 };
 use http::{HeaderMap, HeaderName, HeaderValue, header::WWW_AUTHENTICATE};
 use std::{
@@ -238,6 +243,28 @@ impl Client {
     /// Looks at the token itself in the same way.
     pub fn with_token<R>(&self, look: impl FnOnce(&AccessToken) -> R) -> Option<R> {
         self.with_current(|current| look(&current.token))
+    }
+
+    /// Whether this very token is in service and nothing is due: for who keeps what was made of it, such as another
+    /// language's strings. As quick as [`Client::with_header`], and it counts as asking in the same way.
+    ///
+    /// ```
+    /// # use cxauth::{Client, Connection, Settings};
+    /// # tokio::runtime::Runtime::new()?.block_on(async {
+    /// let settings = Settings::new("generic").api_key("key");
+    /// let client = Client::new(Connection::new(settings)?)?;
+    /// let token = client.token().await?;
+    /// assert!(client.is_fresh(&token));
+    /// client.change(Settings::default().api_key("another key"))?;
+    /// assert!(!client.is_fresh(&token));
+    /// # Ok::<(), cxauth::Error>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn is_fresh(&self, token: &AccessToken) -> bool {
+        let fresh = self.keeper.fresh();
+        fresh.as_ref().and_then(Fresh::current).is_some_and(|current| current.is_of(token))
     }
 
     fn with_current<R>(&self, look: impl FnOnce(&Current) -> R) -> Option<R> {
