@@ -9,7 +9,7 @@ use crate::{
     part::{Done, Part},
     process,
     setup::cargo_deny,
-    workspace::Workspace,
+    workspace::{LEAVES, Workspace},
 };
 
 /// The parts of `cargo xtask check`.
@@ -27,24 +27,22 @@ fn format(workspace: &Workspace) -> Result<Done> {
 }
 
 fn lint(workspace: &Workspace) -> Result<Done> {
-    clippy(workspace, &["--workspace"])?;
+    clippy(&mut workspace.cargo_for_all(["clippy"]))?;
+    for leaf in LEAVES {
+        clippy(workspace.cargo(["clippy", "--locked", "--package"]).arg(leaf))?;
+    }
     // A feature at a time: that is how the bindings are built, and what one feature needs another must not lend it.
     for package in workspace.packages()? {
         let name = package["name"].as_str().unwrap_or_default();
         for feature in features(&package) {
-            clippy(workspace, &["--package", name, "--features", feature])?;
+            clippy(workspace.cargo(["clippy", "--locked", "--package"]).args([name, "--features", feature]))?;
         }
     }
     Ok(Done::Passed)
 }
 
-fn clippy(workspace: &Workspace, selection: &[&str]) -> Result<()> {
-    process::run(
-        workspace
-            .cargo(["clippy", "--locked", "--all-targets"])
-            .args(selection)
-            .args(["--", "-D", "warnings"]),
-    )
+fn clippy(command: &mut Command) -> Result<()> {
+    process::run(command.args(["--all-targets", "--", "-D", "warnings"]))
 }
 
 /// A package's features; `default` is on where no feature is named.
@@ -55,9 +53,7 @@ fn features(package: &Value) -> Vec<&str> {
 
 fn documentation(workspace: &Workspace) -> Result<Done> {
     process::run(
-        workspace
-            .cargo(["doc", "--locked", "--workspace", "--lib", "--no-deps"])
-            .env("RUSTDOCFLAGS", "-D warnings"),
+        workspace.cargo_for_all(["doc"]).args(["--lib", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings"),
     )?;
     Ok(Done::Passed)
 }

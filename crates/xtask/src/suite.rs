@@ -7,7 +7,7 @@ use anyhow::{Result, bail};
 use crate::{
     bridge, interface, layers,
     part::{Done, Part},
-    process, python, vectors,
+    npm, process, python, vectors,
     workspace::Workspace,
 };
 
@@ -26,6 +26,9 @@ pub(crate) const PARTS: &[Part] = &[
     Part::new("python-lint", "ruff, mypy, pyright and stubtest on the Python package", python::lint),
     Part::new("python", "the tests of the Python package", python::test),
     Part::new("python-package", "the Python wheel, installed where nothing else is", python::test_package),
+    Part::new("npm-lint", "biome, tsc, publint and attw on the npm package", npm::lint),
+    Part::new("npm", "the tests of the npm package, in Node", npm::test),
+    Part::new("npm-package", "the npm tarball in an empty project: Node, Vite, webpack, esbuild", npm::test_package),
     Part::new("milestone", "Rust and Python processes on one store, killed at every step", bridge::milestone),
     Part::new("vectors", "every scenario in every language, by runners that can fail", all_vectors),
     Part::new("interop", "OAuth servers that are not ours", interop),
@@ -46,7 +49,7 @@ pub(crate) fn demo(workspace: &Workspace) -> Result<Done> {
 }
 
 fn crates(workspace: &Workspace) -> Result<Done> {
-    process::run(&mut workspace.cargo(["test", "--locked", "--workspace"]))?;
+    process::run(&mut workspace.cargo_for_all(["test"]))?;
     Ok(Done::Passed)
 }
 

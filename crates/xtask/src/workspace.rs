@@ -11,6 +11,10 @@ use serde_json::Value;
 
 use crate::process;
 
+/// The crates that are one language's library. Each turns a feature of the bridge on, so it is built by itself: what one
+/// language needs another must not lend it.
+pub(crate) const LEAVES: &[&str] = &["cxauth-ffi", "cxauth-python"];
+
 /// The checkout that this program was built from.
 pub(crate) struct Workspace {
     pub(crate) root: PathBuf,
@@ -26,6 +30,16 @@ impl Workspace {
     pub(crate) fn cargo<const N: usize>(&self, arguments: [&str; N]) -> Command {
         let mut command = process::cargo();
         command.current_dir(&self.root).args(arguments);
+        command
+    }
+
+    /// The same for every crate of the workspace but the leaves.
+    pub(crate) fn cargo_for_all<const N: usize>(&self, arguments: [&str; N]) -> Command {
+        let mut command = self.cargo(arguments);
+        command.args(["--locked", "--workspace"]);
+        for leaf in LEAVES {
+            command.args(["--exclude", leaf]);
+        }
         command
     }
 
