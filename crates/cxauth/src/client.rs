@@ -255,7 +255,7 @@ impl Client {
     /// let client = Client::new(Connection::new(settings)?)?;
     /// let token = client.token().await?;
     /// assert!(client.is_fresh(&token));
-    /// client.change(Settings::default().api_key("another key"))?;
+    /// client.change(Settings::default().api_key("another-key"))?;
     /// assert!(!client.is_fresh(&token));
     /// # Ok::<(), cxauth::Error>(())
     /// # })?;
