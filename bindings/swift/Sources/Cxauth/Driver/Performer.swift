@@ -1,0 +1,88 @@
+import Foundation
+internal import CxauthBridge
+
+/// Performs the steps of a flight. It knows what a step does and not why.
+struct Performer: Sendable {
+  let transport: TokenTransport
+  let secrets: SecretReader
+  let provide: (@Sendable () async throws -> ProvidedToken)?
+
+  func perform(_ step: Step) async -> Outcome {
+    switch step.kind() {
+    case .send:
+      guard let request = try? step.request() else { return .done }
+      return await transport.send(request)
+    case .readSecret:
+      return await secrets.read(step)
+    case .provide:
+      return await provided()
+    case .lock, .load, .save, .unlock:
+      // The session was opened without a store and asks for none of these.
+      return .failed(.connect, "this client has no store")
+    case .done:
+      return .done
+    }
+  }
+
+  private func provided() async -> Outcome {
+    guard let provide else {
+      return .failed(.connect, "the grant external takes a function: give one with `provide`")
+    }
+    do {
+      return .answer(Answer(try await provide()))
+    } catch {
+      return .failed(.interrupted, reason(error))
+    }
+  }
+}
+
+/// How a step went.
+enum Outcome: Sendable {
+  case done
+  case secret(Secret)
+  case answer(Answer)
+  /// The reason holds no secret.
+  case failed(FailureKind, String)
+
+  func tell(_ session: Session, nowMs: Double, flight: UInt32) {
+    switch self {
+    case .done:
+      session.done(nowMs: nowMs, flight: flight)
+    case .secret(let secret):
+      session.doneSecret(nowMs: nowMs, flight: flight, secret: secret.reveal())
+    case .answer(let answer):
+      session.doneAnswer(
+        nowMs: nowMs, flight: flight, status: answer.status, headerNames: answer.headers.map(\.name),
+        headerValues: answer.headers.map(\.value), body: answer.body)
+    case .failed(let kind, let why):
+      session.doneFailedBecause(nowMs: nowMs, flight: flight, failure: kind, why: why)
+    }
+  }
+}
+
+/// An answer of a token endpoint.
+struct Answer: Sendable {
+  var status: UInt32
+  var headers: [(name: String, value: String)]
+  /// All secret.
+  var body: Data
+}
+
+extension Answer {
+  /// What a token endpoint would have said.
+  init(_ provided: ProvidedToken) {
+    var object: [String: Any] = ["access_token": provided.token.reveal()]
+    object["expires_in"] = provided.expiresIn.map { Int64($0 / .seconds(1)) }
+    object["scope"] = provided.scopes
+    let body = try? JSONSerialization.data(withJSONObject: object)
+    self.init(status: 200, headers: [("content-type", "application/json")], body: body ?? Data())
+  }
+}
+
+/// An error of the user's own, in words that were meant to be read. Any other one by its type only: what it holds may be
+/// secret.
+func reason(_ error: any Error) -> String {
+  if let error = error as? CxError { return error.explanation }
+  if let error = error as? any LocalizedError, let text = error.errorDescription { return text }
+  return "\(type(of: error))"
+}

@@ -1,0 +1,347 @@
+import CxauthBridge
+import Foundation
+
+/// A session with its flights, tokens and snapshots by the names that the scenario gives them.
+struct Player {
+  private var settings: [String: JSON]
+  private let epochMs: Double
+  private var at: Double
+  private let entropy: Data
+  private var session: Session?
+  private var error: AuthError?
+  private var flights: [Flight] = []
+  private var tokens: [String: Double] = [:]
+  private var handedOut: Double?
+  private var snapshots: [String: String] = [:]
+
+  /// A flight that the scenario can name.
+  private struct Flight {
+    let name: String?
+    /// None for a flight of a session that is gone.
+    var number: UInt32?
+  }
+
+  init(_ settings: [String: JSON], epoch: Double, start: Double, entropy: Data) throws {
+    self.settings = settings
+    epochMs = Self.millis(epoch)
+    at = start
+    self.entropy = entropy
+    try open()
+  }
+
+  /// The names of the events since this was last called.
+  func events() -> JSON {
+    var names: [JSON] = []
+    while let name = session?.pollEvent().kind().name {
+      names.append(.text(name))
+    }
+    return .array(names)
+  }
+
+  /// When background work is next due.
+  func wakeup() -> JSON {
+    seconds(session?.nextWakeupMs())
+  }
+
+  /// Performs one step and returns its outcome. It throws for a mistake in the scenario.
+  mutating func perform(_ step: Step) throws -> JSON {
+    at = step.at
+    switch step.action {
+    case .acquire(let name): return try acquire(name)
+    case .wake(let name): return try session.map { try acquired($0.wake(nowMs: now), name) } ?? .null
+    case .peek: return try session.map { try acquired($0.bearer(nowMs: now), nil) } ?? .null
+    case .finish(let result, let of, let name): return try finish(result, of, name)
+    case .abandon(let of):
+      if let number = try flight(of) { session?.abandon(nowMs: now, flight: number) }
+      return .null
+    case .refuse(let status, let fields, let body, let of):
+      let refusal = try present().refused(
+        nowMs: now, generation: try generation(of), status: status, wwwAuthenticate: fields, bodyStart: body)
+      return .text(refusal == .retry ? "retry" : "leave")
+    case .outage(let until, let every, let result): return try outage(until, every, result)
+    case .changeSecret(let changes): return try change(changes)
+    case .save(let name):
+      snapshots[name] = session?.snapshot()
+      return .null
+    case .restart(let of, let text): return try restart(try of.map(snapshot) ?? text ?? "")
+    case .adopt(let of):
+      let text = try snapshot(of)
+      try mistake { _ = try session?.adopt(nowMs: now, snapshot: text) }
+      return .null
+    case .signOut:
+      session?.signOut(nowMs: now)
+      return .null
+    }
+  }
+}
+
+// MARK: - Steps
+
+extension Player {
+  private mutating func acquire(_ name: String?) throws -> JSON {
+    if let session { return try acquired(session.acquire(nowMs: now), name) }
+    // A connection that is wrong in itself comes out of the first acquire.
+    return error.map { denied(ErrorKeys($0)) } ?? .null
+  }
+
+  private mutating func acquired(_ acquired: Acquired, _ name: String?) throws -> JSON {
+    let token = acquired.hasToken() ? try acquired.token() : nil
+    switch acquired.kind() {
+    case .ready: return .object(["token": handOut(token, name)])
+    case .lead: return try goOn(acquired.flight(), token, name)
+    case .follow: return .object(["follow": .object(["token": handOut(token, name)])])
+    case .wait: return wait(acquired.untilMs(), ErrorKeys(try acquired.error()))
+    case .denied: return denied(ErrorKeys(try acquired.error()))
+    case .nothing: return .null
+    }
+  }
+
+  /// Performs a flight's steps up to the one that the scenario answers.
+  private mutating func goOn(_ number: UInt32, _ token: Token?, _ name: String?) throws -> JSON {
+    let step = try present().next(nowMs: now, flight: number)
+    var request = JSON.null
+    switch step.kind() {
+    case .done: return try settled(step, name)
+    case .send: request = requestKeys(try step.request())
+    case .provide: break
+    default: throw ScenarioError("a step that no scenario has: \(step.kind())")
+    }
+    flights.removeAll { $0.name == nil && $0.number == number }
+    flights.append(Flight(name: name, number: number))
+    return .object(["lead": .object(["token": handOut(token, nil), "request": request])])
+  }
+
+  private mutating func finish(_ result: Action.Result, _ of: String?, _ name: String?) throws -> JSON {
+    guard let number = try flight(of) else { return .null }
+    let session = try present()
+    let before = try snapshotGeneration(snapshot: session.snapshot())
+    switch result {
+    case .answer(let answer):
+      session.doneAnswer(
+        nowMs: now, flight: number, status: answer.status, headerNames: answer.headerNames,
+        headerValues: answer.headerValues, body: answer.body)
+    case .failure(let failure):
+      session.doneFailed(nowMs: now, flight: number, failure: failure)
+    }
+    let step = session.next(nowMs: now, flight: number)
+    if step.kind() != .done {
+      let usable = session.usable(nowMs: now)
+      return try goOn(number, usable.hasToken() ? try usable.token() : nil, name)
+    }
+    let after = try snapshotGeneration(snapshot: session.snapshot())
+    if after > before {
+      for flight in flights where flight.number == number {
+        if let name = flight.name { tokens[name] = after }
+      }
+    } else if !step.hasError() {
+      // Dropped: neither a token nor an error came of it.
+      return .null
+    }
+    return try settled(step, name)
+  }
+
+  /// What the leader finds when its flight is over.
+  private mutating func settled(_ step: CxauthBridge.Step, _ name: String?) throws -> JSON {
+    let session = try present()
+    let (usable, found) = (session.usable(nowMs: now), session.look(nowMs: now))
+    if usable.hasToken() { return .object(["token": handOut(try usable.token(), name)]) }
+    if found.kind() != .nothing { return try acquired(found, name) }
+    if !step.hasError() { return .null }
+    // Where nothing holds back the next attempt, the flight's own error is what its leader hears.
+    let details = try step.error()
+    let error = ErrorKeys(details)
+    return error.action == "retry" ? wait(details.retryAtMs(), error) : denied(error)
+  }
+
+  private mutating func outage(_ until: Double, _ every: Double, _ result: Action.Result) throws -> JSON {
+    let start = at
+    var (requests, turn) = (0, 0.0)
+    while start + turn * every < until {
+      at = start + turn * every
+      var outcome = try acquire(nil)
+      while outcome.object?["lead"] != nil {
+        requests += 1
+        outcome = try finish(result, nil, nil)
+      }
+      turn += 1
+    }
+    return .object(["requests": .integer(Int64(requests))])
+  }
+
+  private mutating func change(_ changes: [String: JSON]) throws -> JSON {
+    settings = Connections.changed(settings, changes)
+    if let session {
+      try mistake { try session.change(nowMs: now, json: JSON.object(changes).written) }
+    } else {
+      try open()
+    }
+    return .null
+  }
+
+  private mutating func restart(_ text: String) throws -> JSON {
+    do {
+      let connection = try Connections.open(settings)
+      session = try restoreSession(
+        connection: connection, nowMs: now, entropy: entropy, store: false, snapshot: text)
+    } catch let error as AuthError {
+      return denied(ErrorKeys(error))
+    }
+    for index in flights.indices { flights[index].number = nil }
+    return .null
+  }
+
+  private mutating func open() throws {
+    do {
+      let connection = try Connections.open(settings)
+      session = openSession(connection: connection, nowMs: now, entropy: entropy, store: false)
+    } catch let error as AuthError {
+      self.error = error
+    }
+  }
+
+  /// What the bridge refuses here is a mistake in the scenario.
+  private func mistake(_ run: () throws -> Void) throws {
+    do {
+      try run()
+    } catch let AuthError.Failed(_, _, explanation, _, _, _, _) {
+      throw ScenarioError(explanation)
+    }
+  }
+}
+
+// MARK: - Names
+
+extension Player {
+  private func present() throws -> Session {
+    guard let session else { throw ScenarioError("there is no session: \(error.map { "\($0)" } ?? "")") }
+    return session
+  }
+
+  private func flight(_ of: String?) throws -> UInt32? {
+    guard let flight = flights.last(where: { of == nil || $0.name == of }) else {
+      throw ScenarioError(of.map { "`of`: there is no flight \($0)" } ?? "there is no flight")
+    }
+    return flight.number
+  }
+
+  private func generation(_ of: String?) throws -> Double {
+    guard let of else {
+      guard let handedOut else { throw ScenarioError("no token was handed out yet") }
+      return handedOut
+    }
+    guard let generation = tokens[of] else { throw ScenarioError("`of`: there is no token \(of)") }
+    return generation
+  }
+
+  private func snapshot(_ of: String) throws -> String {
+    guard let snapshot = snapshots[of] else { throw ScenarioError("`of`: there is no snapshot \(of)") }
+    return snapshot
+  }
+}
+
+// MARK: - Outcomes
+
+extension Player {
+  private mutating func handOut(_ token: Token?, _ name: String?) -> JSON {
+    guard let token else { return .null }
+    handedOut = token.generation()
+    if let name { tokens[name] = token.generation() }
+    var headers = Dictionary(
+      zip(token.apiHeaderNames(), token.apiHeaderValues().map(JSON.text)), uniquingKeysWith: { _, last in last })
+    headers[token.headerName()] = .text(token.headerValue())
+    let scopes = token.scopes().map { JSON.array($0.map(JSON.text)) } ?? .null
+    return .object([
+      "headers": .object(headers), "expires_at": seconds(token.expiresAtMs()), "scopes": scopes,
+    ])
+  }
+
+  private func wait(_ untilMs: Double?, _ error: ErrorKeys) -> JSON {
+    .object([
+      "wait": .object(["until": seconds(untilMs), "error": error.keys]), "no_token": error.noToken,
+    ])
+  }
+
+  private func denied(_ error: ErrorKeys) -> JSON {
+    .object(["error": error.keys, "no_token": error.noToken])
+  }
+
+  private func requestKeys(_ request: TokenRequest) -> JSON {
+    let headers = Dictionary(zip(request.headerNames(), request.headerValues()), uniquingKeysWith: { _, last in last })
+    let body = String(decoding: request.body(), as: UTF8.self)
+    var keys: [String: JSON] = [
+      "method": .text(request.method()), "url": .text(request.url()), "headers": .object(headers.mapValues(JSON.text)),
+      "body": .text(body),
+    ]
+    switch headers["content-type"] {
+    case "application/x-www-form-urlencoded": keys["form"] = form(body)
+    case "application/json": keys["json"] = (try? JSON(request.body())) ?? .null
+    default: break
+    }
+    return .object(keys)
+  }
+
+  /// A field that stands twice comes out as an array, which no expectation of one text equals.
+  private func form(_ body: String) -> JSON {
+    var fields: [String: [JSON]] = [:]
+    for field in body.split(separator: "&") {
+      let parts = field.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(decoded)
+      fields[parts[0], default: []].append(.text(parts.count > 1 ? parts[1] : ""))
+    }
+    return .object(fields.mapValues { $0.count == 1 ? $0[0] : .array($0) })
+  }
+
+  private func decoded(_ text: Substring) -> String {
+    let text = text.replacingOccurrences(of: "+", with: " ")
+    return text.removingPercentEncoding ?? text
+  }
+
+  private var now: Double { epochMs + Self.millis(at) }
+
+  private func seconds(_ momentMs: Double?) -> JSON {
+    momentMs.map { .number(($0 - epochMs) / 1000) } ?? .null
+  }
+
+  /// Half a millisecond goes up, whatever its neighbours.
+  private static func millis(_ seconds: Double) -> Double {
+    (seconds * 1000 + 0.5).rounded(.down)
+  }
+}
+
+/// An error as scenarios compare it.
+private struct ErrorKeys {
+  let action: String
+  private let code: String
+  private let serverError: String?
+
+  init(_ error: ErrorDetails) {
+    (action, code, serverError) = (error.action(), error.code(), error.serverError())
+  }
+
+  init(_ error: AuthError) {
+    switch error {
+    case .Failed(let code, let action, _, _, _, let serverError, _):
+      (self.action, self.code, self.serverError) = (action, code, serverError)
+    }
+  }
+
+  var keys: JSON {
+    .object(["action": .text(action), "code": .text(code), "server_error": JSON(serverError)])
+  }
+
+  var noToken: JSON { .object(["server_error": JSON(serverError)]) }
+}
+
+extension SessionEventKind {
+  fileprivate var name: String? {
+    switch self {
+    case .renewed: "renewed"
+    case .waiting: "waiting"
+    case .degraded: "degraded"
+    case .refused: "refused"
+    case .signedOut: "signed_out"
+    case .expiring: "expiring"
+    case .other: "other"
+    case .nothing: nil
+    }
+  }
+}

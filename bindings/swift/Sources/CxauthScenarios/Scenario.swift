@@ -1,0 +1,104 @@
+import CxauthBridge
+import Foundation
+
+/// One scenario: reading it, and running it by its kind.
+enum Scenario {
+  /// A session scenario must hold for every entropy; it is repeated with this many.
+  private static let entropies: UInt8 = 16
+
+  /// Runs a scenario; it throws what is wrong with it or what differed.
+  static func run(_ value: JSON) throws {
+    var reader = try Reader(value, "scenario")
+    _ = try reader.text("id")
+    _ = try reader.optionalText("why")
+    let run = try reader.choice("kind", kinds)
+    let epoch = try reader.number("epoch", or: 1_700_000_000)
+    let settings = try reader.object("connection", or: Connections.standard)
+    try Connections.check(settings)
+    try run(&reader, settings, epoch)
+  }
+
+  private static var kinds: [String: (inout Reader, [String: JSON], Double) throws -> Void] {
+    ["answer": answer, "session": session, "challenge": challenge, "destination": destination]
+  }
+
+  private static func challenge(_ reader: inout Reader, _ settings: [String: JSON], _ epoch: Double) throws {
+    let header = try reader.text("header")
+    let expected = try self.expected(&reader)
+    let challenges = parseChallenges(field: header)
+    let actual = try (0..<challenges.count()).map { keys(of: try challenges.at(index: $0)) }
+    try hold(.challenges, expected, actual.isEmpty ? .null : .array(actual))
+  }
+
+  private static func keys(of challenge: Challenge) -> JSON {
+    let parameters = Dictionary(
+      zip(challenge.parameterNames(), challenge.parameterValues().map(JSON.text)), uniquingKeysWith: { _, last in last }
+    )
+    var keys: [String: JSON] = ["scheme": .text(challenge.scheme()), "parameters": .object(parameters)]
+    keys["token68"] = challenge.token68().map(JSON.text)
+    return .object(keys)
+  }
+
+  private static func destination(_ reader: inout Reader, _ settings: [String: JSON], _ epoch: Double) throws {
+    let url = try reader.text("url")
+    let expected = try self.expected(&reader)
+    let allows = (try? Connections.open(settings))?.allows(url: url) ?? false
+    try hold(.exact, expected, .bool(allows))
+  }
+
+  private static func answer(_ reader: inout Reader, _ settings: [String: JSON], _ epoch: Double) throws {
+    let answer = try Answer(reader.take("answer"))
+    let given = ["expect": try expected(&reader)]
+    let steps = [
+      try Step.checked(at: 0, .acquire(name: nil), "answer", [:]),
+      try Step.checked(at: 0, .finish(.answer(answer), of: nil, name: nil), "answer", given),
+    ]
+    try play(steps, settings, epoch)
+  }
+
+  private static func session(_ reader: inout Reader, _ settings: [String: JSON], _ epoch: Double) throws {
+    let given = try reader.array("steps")
+    try reader.end()
+    try play(try given.enumerated().map { try Step.read($0, $1) }, settings, epoch)
+  }
+
+  private static func play(_ steps: [Step], _ settings: [String: JSON], _ epoch: Double) throws {
+    for step in steps {
+      if case .changeSecret(let changes) = step.action { try Connections.check(changes) }
+    }
+    let start = min(steps.first?.at ?? 0, 0)
+    for number in 0..<entropies {
+      // Any bytes are as good as others, as long as they are not the same twice.
+      let entropy = Data(repeating: number &* 151 &+ 7, count: 16)
+      var player = try Player(settings, epoch: epoch, start: start, entropy: entropy)
+      for step in steps {
+        do {
+          try play(step, &player)
+        } catch let error as ScenarioError {
+          throw ScenarioError("\(step.place): \(error) (entropy \(number))")
+        }
+      }
+    }
+  }
+
+  private static func play(_ step: Step, _ player: inout Player) throws {
+    let outcome = try player.perform(step)
+    let cameOut = ["expect": outcome, "events": player.events(), "wakeup": player.wakeup()]
+    let differences = step.expected.flatMap { expected in
+      expected.shape.differences(expected.value, cameOut[expected.key] ?? .null, expected.key)
+    }
+    if !differences.isEmpty { throw ScenarioError(differences.joined(separator: "; ")) }
+  }
+
+  private static func expected(_ reader: inout Reader) throws -> JSON {
+    let expected = try reader.take("expect")
+    try reader.end()
+    return expected
+  }
+
+  private static func hold(_ shape: Shape, _ expected: JSON, _ actual: JSON) throws {
+    try shape.check(expected, "expect")
+    let differences = shape.differences(expected, actual, "expect")
+    if !differences.isEmpty { throw ScenarioError(differences.joined(separator: "; ")) }
+  }
+}
