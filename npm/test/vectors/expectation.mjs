@@ -63,8 +63,14 @@ export const OUTAGE = { requests: 'number' };
  */
 export function check(shape, expected, path) {
   const { anyOf, not } = operator(expected);
-  if (anyOf) return anyOf.forEach((option) => check(shape, option, path));
-  if (not !== undefined) return check(shape, not, path);
+  if (anyOf) {
+    for (const option of anyOf) check(shape, option, path);
+    return;
+  }
+  if (not !== undefined) {
+    check(shape, not, path);
+    return;
+  }
   const want = (holds, wanted) => {
     if (!holds) throw new Error(`${path}: ${wanted} is wanted, ${JSON.stringify(expected)} stands there`);
   };

@@ -190,7 +190,7 @@ export class Player {
     const after = generation();
     if (after > before) {
       const names = this.#flights.filter((other) => other.id === flight && other.name !== undefined);
-      names.forEach((other) => this.#tokens.set(other.name, after));
+      for (const other of names) this.#tokens.set(other.name, after);
     } else if (!why) {
       // Dropped: neither a token nor an error came of it.
       return null;

@@ -1,14 +1,12 @@
-// node run.mjs BRIDGE DIR: runs a folder of scenarios against the module that wasm-bindgen made of the bridge.
+// node run.mjs DIR: runs a folder of scenarios against the module that the package ships.
 
-import { createRequire } from 'node:module';
-import { resolve } from 'node:path';
-
+import { bridge } from './module.mjs';
 import { runFolder } from './runner.mjs';
 
-const [bridge, folder] = process.argv.slice(2);
+const [folder] = process.argv.slice(2);
 if (folder === undefined) {
-  console.error('usage: node run.mjs BRIDGE DIR');
+  console.error('usage: node run.mjs DIR');
   process.exit(2);
 }
-const { failed } = runFolder(createRequire(import.meta.url)(resolve(bridge)), folder, console.log);
+const { failed } = runFolder(bridge, folder, console.log);
 process.exitCode = failed === 0 ? 0 : 1;

@@ -1,6 +1,6 @@
 // Runs a folder of scenarios against the bridge. `tests/vectors/README.md` is the format's contract.
 
-import { readFileSync, readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join, relative } from 'node:path';
 
 import { run } from './scenario.mjs';
@@ -9,7 +9,7 @@ import { run } from './scenario.mjs';
  * Runs every `.json` file of the folder and the folders in it, and prints `pass ID` or `FAIL ID: what differed` a line,
  * then `N passed, N failed`. A file that cannot be read, and a folder without scenarios, count as failed.
  *
- * @param {object} bridge the module that wasm-bindgen made of the crate `cxauth-bridge`
+ * @param {object} bridge the package's module, see `module.mjs`
  * @param {string} folder
  * @param {(line: string) => void} print
  * @returns {{ passed: number, failed: number }}
@@ -39,12 +39,15 @@ export function runFolder(bridge, folder, print) {
     const name = relative(folder, file);
     const { scenarios, why } = readScenarios(file);
     if (!scenarios) fail(name, why);
-    scenarios?.forEach((scenario, index) => {
+    for (const [index, scenario] of (scenarios ?? []).entries()) {
       const id = typeof scenario?.id === 'string' ? scenario.id : `${name}[${index}]`;
-      if (seen.has(id)) return fail(id, `the id stands twice; here in ${name}`);
+      if (seen.has(id)) {
+        fail(id, `the id stands twice; here in ${name}`);
+        continue;
+      }
       seen.add(id);
       attempt(id, () => run(bridge, scenario));
-    });
+    }
   }
   if (summary.passed + summary.failed === 0) fail(folder, 'there are no scenarios in this folder');
   print(`${summary.passed} passed, ${summary.failed} failed`);

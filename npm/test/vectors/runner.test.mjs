@@ -1,19 +1,16 @@
 // The runner itself: that it can fail, and that it keeps none of the bridge's objects.
-// CXAUTH_BRIDGE_WASM names the module that wasm-bindgen made of the bridge.
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
+import { bridge } from './module.mjs';
 import { runFolder } from './runner.mjs';
 
-const path = process.env.CXAUTH_BRIDGE_WASM;
-const bridge = createRequire(import.meta.url)(path);
 const here = dirname(fileURLToPath(import.meta.url));
 
 function runIn(folder) {
@@ -143,7 +140,13 @@ test('an unknown key fails wherever it stands', () => {
 });
 
 test('a key of another step or kind fails', () => {
-  for (const [step, key] of [[0, 'answer'], [1, 'until'], [2, 'of'], [5, 'as'], [6, 'failure']]) {
+  for (const [step, key] of [
+    [0, 'answer'],
+    [1, 'until'],
+    [2, 'of'],
+    [5, 'as'],
+    [6, 'failure'],
+  ]) {
     assertNames(changed(`steps.${step}.${key}`, 'x'), key);
   }
   for (const key of ['header', 'url', 'expect']) assertNames(changed(key, 'x'), key);
@@ -214,7 +217,7 @@ test('a damaged file fails and the others run', () => {
 });
 
 test('the command exits with 1 after any failure, and else with 0', () => {
-  const run = (folder) => spawnSync(process.execPath, [join(here, 'run.mjs'), path, folder]).status;
+  const run = (folder) => spawnSync(process.execPath, [join(here, 'run.mjs'), folder]).status;
   const folder = mkdtempSync(join(tmpdir(), 'cxauth-vectors-'));
   try {
     writeFileSync(join(folder, 'a.json'), JSON.stringify([right()]));
@@ -254,7 +257,7 @@ test("every object of the bridge's is given back", () => {
     }
     assert.equal(runScenarios(changed('steps.1.wakeup', 7)).failed, 1);
   } finally {
-    restore.forEach((undo) => undo());
+    for (const undo of restore) undo();
   }
   assert.ok(taken > 1000, `only ${taken} were taken`);
   assert.deepEqual([...live.values()], []);

@@ -1,6 +1,6 @@
 // One scenario: reading it, and running it by its kind.
 
-import { OUTAGE, OUTCOME, check, compare, isArrayOfTexts, isObject } from './expectation.mjs';
+import { check, compare, isArrayOfTexts, isObject, OUTAGE, OUTCOME } from './expectation.mjs';
 import { Player, using } from './player.mjs';
 
 /** A session scenario must hold for every entropy; it is repeated with this many. */

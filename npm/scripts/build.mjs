@@ -1,0 +1,86 @@
+// Makes `dist` from `src` and from what `cargo xtask` put into `wasm`.
+
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { build } from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const require = createRequire(import.meta.url);
+const dist = join(root, 'dist');
+const wasm = join(dist, 'cxauth.wasm');
+
+rmSync(dist, { recursive: true, force: true });
+mkdirSync(dist);
+optimize();
+await bundle();
+declareTypes();
+
+function optimize() {
+  const bin = join(require.resolve('binaryen'), '..', 'bin', 'wasm-opt');
+  const input = join(root, 'wasm', 'cxauth_web_bg.wasm');
+  // What the compiler uses and every browser since 2022 has.
+  const features = [
+    'bulk-memory',
+    'reference-types',
+    'multivalue',
+    'nontrapping-float-to-int',
+    'sign-ext',
+    'mutable-globals',
+  ];
+  const enabled = ['--mvp-features', ...features.map((feature) => `--enable-${feature}`)];
+  const strip = ['--strip-debug', '--strip-producers', '--strip-target-features'];
+  execFileSync(process.execPath, [bin, '-Oz', ...enabled, ...strip, input, '-o', wasm], { stdio: 'inherit' });
+}
+
+async function bundle() {
+  const common = {
+    bundle: true,
+    target: 'es2022',
+    // The module lies beside the scripts; `inline` carries it in itself.
+    external: ['./cxauth.wasm', 'node:*'],
+    logLevel: 'warning',
+    legalComments: 'none',
+  };
+  const source = (name) => join(root, 'src', `entry.${name}.ts`);
+  for (const name of ['node', 'browser', 'workerd']) {
+    await build({ ...common, entryPoints: [source(name)], outfile: join(dist, `${name}.js`), format: 'esm' });
+  }
+  await build({
+    ...common,
+    entryPoints: [source('node')],
+    outfile: join(dist, 'node.cjs'),
+    format: 'cjs',
+    platform: 'node',
+    define: { 'import.meta.url': '__cxauth_url' },
+    banner: { js: "const __cxauth_url = require('node:url').pathToFileURL(__filename).href;" },
+  });
+  const inline = {
+    ...common,
+    external: [],
+    entryPoints: [source('inline')],
+    loader: { '.wasm': 'binary' },
+    // Everywhere: not Node's `Buffer`.
+    platform: 'neutral',
+    plugins: [{ name: 'module', setup: (on) => on.onResolve({ filter: /cxauth\.wasm$/ }, () => ({ path: wasm })) }],
+  };
+  await build({ ...inline, outfile: join(dist, 'inline.js'), format: 'esm' });
+  await build({ ...inline, outfile: join(dist, 'inline.cjs'), format: 'cjs', define: { 'import.meta.url': '""' } });
+}
+
+function declareTypes() {
+  const tsc = join(require.resolve('typescript/package.json'), '..', 'bin', 'tsc');
+  execFileSync(process.execPath, [tsc, '--project', 'tsconfig.types.json'], { cwd: root, stdio: 'inherit' });
+  const api = join(dist, 'types', 'api');
+  mkdirSync(api, { recursive: true });
+  copyFileSync(join(root, 'api', 'cxauth_bridge.d.ts'), join(api, 'cxauth_bridge.d.ts'));
+  // The same for `require`, which wants declarations of its own.
+  const types = join(dist, 'types');
+  for (const name of readdirSync(types, { recursive: true }).filter((file) => file.endsWith('.d.ts'))) {
+    const text = readFileSync(join(types, name), 'utf8').replaceAll(/(from '[^']+)\.js'/g, "$1.cjs'");
+    writeFileSync(join(types, name.replace(/\.d\.ts$/, '.d.cts')), text);
+  }
+}

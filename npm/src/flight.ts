@@ -1,0 +1,179 @@
+import type * as Bridge from '../api/cxauth_bridge.js';
+import type { Keeper } from './keeper.js';
+import type { Platform } from './platform/platform.js';
+import type { Store } from './store.js';
+import { within } from './timer.js';
+import { type Answer, Failed, send } from './transport.js';
+
+/** A function or a person that is asked for a secret has to be done by then, in milliseconds. */
+const SECRET_TIME_LIMIT = 20_000;
+
+/** What a function of yours brings for the grant `external`. */
+export interface ProvidedToken {
+  /** The token. */
+  readonly accessToken: string;
+  /** How long it still lives, in seconds; unknown when absent: then it is used until an API refuses it. */
+  readonly expiresIn?: number | undefined;
+  /** What it is good for. */
+  readonly scopes?: readonly string[] | undefined;
+}
+
+/** What a session's steps are performed with. */
+export interface Drivers {
+  readonly platform: Platform;
+  readonly fetch: typeof fetch;
+  readonly now: () => number;
+  /** For one token request, in milliseconds. */
+  readonly timeLimit: number;
+  /** How long a caller waits for a server that is not asked just now, in milliseconds. */
+  readonly patience: number;
+  readonly functions: Map<string, () => string | Promise<string>>;
+  readonly provide: ((context: { signal: AbortSignal }) => ProvidedToken | Promise<ProvidedToken>) | undefined;
+  readonly store: Store | undefined;
+}
+
+/** Leads a flight to its end: the session says what to do next, this does it. It never rejects. */
+export async function lead(keeper: Keeper, flight: number): Promise<void> {
+  let locked = false;
+  let over = false;
+  try {
+    for (;;) {
+      const step = keeper.with((session, now) => session.next(now, flight));
+      const kinds = keeper.core.StepKind;
+      const kind = step.kind();
+      let tell: (session: Bridge.Session, now: number) => void;
+      try {
+        if (kind === kinds.Done) {
+          over = true;
+          return;
+        }
+        tell = await perform(keeper, flight, step);
+        if (kind === kinds.Lock) locked = true;
+        if (kind === kinds.Unlock) locked = false;
+      } catch (error) {
+        const failure = error instanceof Failed ? error.failure : 'Connect';
+        const words = error instanceof Error ? error.message : 'it failed';
+        tell = (session, now) => session.done_failed_because(now, flight, keeper.core.FailureKind[failure], words);
+      } finally {
+        step.free();
+      }
+      keeper.with(tell);
+      // Whoever waits need not wait for the lock to be given back.
+      if (keeper.isSettled()) keeper.wake();
+    }
+  } finally {
+    if (locked) keeper.drivers.store?.unlock();
+    if (!over) keeper.with((session, now) => session.abandon(now, flight));
+  }
+}
+
+/** Performs one step and returns how to tell the session that it is done. */
+async function perform(
+  keeper: Keeper,
+  flight: number,
+  step: Bridge.Step,
+): Promise<(session: Bridge.Session, now: number) => void> {
+  const { core, drivers } = keeper;
+  const { store } = drivers;
+  const done = (session: Bridge.Session, now: number): void => session.done(now, flight);
+  const answered = (answer: Answer) => (session: Bridge.Session, now: number) =>
+    session.done_answer(now, flight, answer.status, answer.names, answer.values, answer.body);
+  switch (step.kind()) {
+    case core.StepKind.Lock:
+      await store?.lock();
+      return done;
+    case core.StepKind.Load: {
+      const snapshot = await store?.load();
+      return (session, now) => {
+        try {
+          session.done_loaded(now, flight, snapshot);
+        } catch {
+          // What another version of this page wrote is nobody's loss.
+          store?.clear();
+          session.done_failed_because(now, flight, core.FailureKind.Connect, 'what was kept is damaged');
+        }
+      };
+    }
+    case core.StepKind.Save:
+      await store?.save(step.snapshot());
+      return done;
+    case core.StepKind.Unlock:
+      store?.unlock();
+      return done;
+    case core.StepKind.ReadSecret: {
+      const secret = await readSecret(drivers, core.SecretSourceKind, step);
+      return (session, now) => session.done_secret(now, flight, secret);
+    }
+    case core.StepKind.Provide:
+      return answered(await provide(drivers));
+    case core.StepKind.Send: {
+      const request = step.request();
+      try {
+        const { platform, timeLimit } = drivers;
+        return answered(
+          await send(request, drivers.fetch, platform.tokenRequest, core.max_answer_bytes() + 1, timeLimit),
+        );
+      } finally {
+        request.free();
+      }
+    }
+    default:
+      throw new Error('this version of cxauth does not know the step');
+  }
+}
+
+async function readSecret(drivers: Drivers, kinds: typeof Bridge.SecretSourceKind, step: Bridge.Step): Promise<string> {
+  const kind = step.secret_source_kind();
+  const [name = ''] = step.secret_source_values();
+  const read = async (): Promise<string> => {
+    const readPlace = drivers.platform.readSecret;
+    if (kind === kinds.Function) {
+      const secret = await drivers.functions.get(name)?.();
+      if (typeof secret !== 'string' || secret === '') throw new Error('it gave no text');
+      return secret;
+    }
+    if (kind === kinds.Environment && readPlace) return readPlace('environment', name);
+    if (kind === kinds.File && readPlace) return readPlace('file', name);
+    throw new Error('JavaScript cannot read it here: give a function that does');
+  };
+  try {
+    return await within(SECRET_TIME_LIMIT, 'nothing came within 20 seconds', read());
+  } catch (error) {
+    // The words of a function of the user's own may hold anything.
+    const isOurs = kind !== kinds.Function;
+    const code = (error as { code?: unknown } | null)?.code;
+    const words = isOurs && error instanceof Error && code === undefined ? error.message : 'it could not be read';
+    throw new Failed('Connect', `${step.secret_name() ?? 'secret'}: ${typeof code === 'string' ? code : words}`);
+  }
+}
+
+/** What a token endpoint would have answered. */
+async function provide(drivers: Drivers): Promise<Answer> {
+  if (drivers.provide === undefined) {
+    throw new Failed('Connect', 'the grant external takes a function: give one as `fetchToken`');
+  }
+  const abort = new AbortController();
+  let provided: ProvidedToken;
+  try {
+    const call = Promise.resolve(drivers.provide({ signal: abort.signal }));
+    provided = await within(drivers.timeLimit, 'late', call);
+  } catch (error) {
+    const isLate = error instanceof Error && error.message === 'late';
+    abort.abort();
+    // Its words may hold anything: the function's own name for the error is enough.
+    const name = error instanceof Error ? error.name : 'no error';
+    if (isLate) throw new Failed('Timeout', 'fetchToken brought nothing in time');
+    throw new Failed('Interrupted', `fetchToken failed with ${name}`);
+  }
+  const body = JSON.stringify({
+    access_token: provided.accessToken,
+    expires_in: provided.expiresIn,
+    scope: provided.scopes,
+  });
+  return {
+    status: 200,
+    names: ['content-type'],
+    values: ['application/json'],
+    body: new TextEncoder().encode(body),
+  };
+}

@@ -1,0 +1,268 @@
+import type * as Bridge from '../api/cxauth_bridge.js';
+import type { AuthError } from './errors.js';
+import { type AuthEvent, errorOf, poll } from './events.js';
+import { type Drivers, lead } from './flight.js';
+import { calling } from './load.js';
+import type { Core } from './platform/platform.js';
+import { at } from './timer.js';
+import { Current } from './token.js';
+
+/** How exactly the session learns when the hot path was last used, in milliseconds. */
+const NOTED = 1000;
+/** However far away the next renewal is, the session is looked at once a day. */
+const DAY = 86_400_000;
+
+/** How a session stands. */
+export type Status = 'empty' | 'renewing' | 'fresh' | 'due' | 'renewing_early' | 'degraded' | 'waiting' | 'denied';
+
+/**
+ * One session, shared by everybody who needs its token. One caller leads a flight, all others wait for its end and look
+ * again; nobody's leaving ends it.
+ */
+export class Keeper {
+  readonly core: Core;
+  readonly drivers: Drivers;
+  readonly #session: Bridge.Session;
+  readonly #tell: (event: AuthEvent) => void;
+  readonly #waiters = new Set<() => void>();
+  #current: Current | undefined;
+  /** When the hot path last gave the token out, about a second exact: it counts as asking. */
+  #noted: number;
+  /** Up to here the session knows what the hot path noted. */
+  #told: number;
+  #background: (() => void) | undefined;
+  #isBackground: boolean;
+  #closed = false;
+  #flying = 0;
+
+  constructor(
+    core: Core,
+    session: Bridge.Session,
+    drivers: Drivers,
+    tell: (event: AuthEvent) => void,
+    background: boolean,
+  ) {
+    this.core = core;
+    this.#session = session;
+    this.drivers = drivers;
+    this.#tell = tell;
+    this.#noted = drivers.now();
+    this.#told = this.#noted;
+    this.#isBackground = background;
+  }
+
+  /** The hot path: the token in service while nothing is due. It calls nothing. */
+  fresh(): Current | undefined {
+    const current = this.#current;
+    if (current === undefined) return undefined;
+    const now = this.drivers.now();
+    const since = now - this.#noted;
+    if (now >= current.freshUntil || since < -NOTED) return undefined;
+    if (since > NOTED) this.#noted = now;
+    return current;
+  }
+
+  /** A usable token, or why there is none. The signal ends this caller's wait only. */
+  async acquire(signal?: AbortSignal | null): Promise<Current> {
+    signal?.throwIfAborted();
+    const fresh = this.fresh();
+    if (fresh !== undefined) return fresh;
+    this.#assertOpen();
+    this.#startBackground();
+    const patientUntil = this.drivers.now() + this.drivers.patience;
+    for (;;) {
+      const found = this.with((session, now) => this.#take(session.acquire(now)));
+      if (found.kind === 'lead') this.fly(found.flight);
+      if (found.token !== undefined) return found.token;
+      if (found.error !== undefined && !(found.until !== undefined && found.until <= patientUntil)) throw found.error;
+      await this.#pause(found.until ?? this.drivers.now(), signal ?? undefined);
+      this.#assertOpen();
+    }
+  }
+
+  /** Does something with the session, shows the token that is in service then, and tells what happened. */
+  with<T>(act: (session: Bridge.Session, now: number) => T): T {
+    const session = this.#session;
+    const now = this.drivers.now();
+    if (this.#noted > this.#told) {
+      session.bearer(this.#noted).free();
+      this.#told = this.#noted;
+    }
+    if (now < this.#noted) {
+      // Set back: from here on the new time counts.
+      this.#noted = now;
+      this.#told = now;
+    }
+    const result = calling(() => act(session, now));
+    this.#show(now);
+    for (const event of poll(this.core, session)) this.#tell(event);
+    return result;
+  }
+
+  /** Whether a token is there that needs no more waiting. */
+  isSettled(): boolean {
+    return this.#current !== undefined;
+  }
+
+  /** Starts a flight that goes on whatever becomes of the caller. */
+  fly(flight: number): void {
+    this.#flying += 1;
+    const land = (): void => {
+      this.#flying -= 1;
+      this.wake();
+      if (this.#closed && this.#flying === 0) this.#free();
+    };
+    // A flight reports to the session, and what it could not report nobody can hear.
+    void lead(this, flight).then(land, land);
+  }
+
+  /** Has everybody who waits look again. */
+  wake(): void {
+    const waiters = [...this.#waiters];
+    this.#waiters.clear();
+    for (const waiter of waiters) waiter();
+    if (this.#background !== undefined) this.#turn();
+  }
+
+  refused(generation: number, status: number, challenges: string[], bodyStart: Uint8Array): boolean {
+    const retry = this.with(
+      (session, now) => session.refused(now, generation, status, challenges, bodyStart) === this.core.Refusal.Retry,
+    );
+    // Background renewal has something to do now.
+    this.wake();
+    return retry;
+  }
+
+  /** The token that is in service, for whoever only looks. */
+  inService(): Current | undefined {
+    const found = this.#session.usable(this.drivers.now());
+    try {
+      return found.has_token() ? Current.take(found.token()) : undefined;
+    } finally {
+      found.free();
+    }
+  }
+
+  status(): Status {
+    const kinds = this.core.SessionState;
+    const names: Record<Bridge.SessionState, Status> = {
+      [kinds.Empty]: 'empty',
+      [kinds.Renewing]: 'renewing',
+      [kinds.Fresh]: 'fresh',
+      [kinds.Due]: 'due',
+      [kinds.RenewingEarly]: 'renewing_early',
+      [kinds.Degraded]: 'degraded',
+      [kinds.Waiting]: 'waiting',
+      [kinds.Denied]: 'denied',
+    };
+    return names[this.#session.state(this.drivers.now())];
+  }
+
+  /** Stops what runs by itself. A flight under way goes on to its end, so that what it brings is saved. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#isBackground = false;
+    this.#background?.();
+    this.#background = undefined;
+    this.#current = undefined;
+    this.wake();
+    if (this.#flying === 0) this.#free();
+  }
+
+  #assertOpen(): void {
+    if (this.#closed) throw new TypeError('The client was disposed of: create another one.');
+  }
+
+  #free(): void {
+    this.#session.free();
+    this.drivers.store?.close();
+  }
+
+  #show(now: number): void {
+    if (this.#closed) return;
+    // While a renewal or a save is due, whoever asks has to find that out.
+    const isFresh = this.#session.state(now) === this.core.SessionState.Fresh;
+    const found = this.#session.look(now);
+    try {
+      if (!isFresh || !found.has_token()) {
+        this.#current = undefined;
+        return;
+      }
+      const token = found.token();
+      if (this.#current?.isOf(token)) token.free();
+      else this.#current = Current.take(token);
+    } finally {
+      found.free();
+    }
+  }
+
+  #take(acquired: Bridge.Acquired): Found {
+    const kinds = this.core.AcquiredKind;
+    try {
+      const kind = acquired.kind();
+      const isRefusal = kind === kinds.Wait || kind === kinds.Denied;
+      return {
+        kind: kind === kinds.Lead ? 'lead' : 'other',
+        flight: acquired.flight(),
+        until: acquired.until_ms() ?? acquired.deadline_ms(),
+        token: acquired.has_token() ? Current.take(acquired.token()) : undefined,
+        error: isRefusal ? errorOf(acquired.error()) : undefined,
+      };
+    } finally {
+      acquired.free();
+    }
+  }
+
+  /** Until something changes, this moment comes, or the signal ends the wait. */
+  #pause(until: number, signal: AbortSignal | undefined): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const end = (): void => {
+        callOff();
+        this.#waiters.delete(finish);
+        signal?.removeEventListener('abort', abort);
+      };
+      const finish = (): void => {
+        end();
+        resolve();
+      };
+      const abort = (): void => {
+        end();
+        reject(signal?.reason);
+      };
+      const callOff = at(until, this.drivers.now, finish, true);
+      this.#waiters.add(finish);
+      signal?.addEventListener('abort', abort, { once: true });
+    });
+  }
+
+  #startBackground(): void {
+    if (!this.#isBackground || this.#background !== undefined) return;
+    this.#background = () => {};
+    this.#turn();
+  }
+
+  /** The background's turn, and when the next one is. */
+  #turn(): void {
+    this.#background?.();
+    this.#background = () => {};
+    const flight = this.with((session, now) => {
+      const found = this.#take(session.wake(now));
+      return found.kind === 'lead' ? found.flight : undefined;
+    });
+    if (flight !== undefined) this.fly(flight);
+    const now = this.drivers.now();
+    const wanted = this.#session.next_wakeup_ms() ?? Number.POSITIVE_INFINITY;
+    // When the session wants to be woken and then finds nothing to do, it is not asked again at once.
+    const next = Math.max(Math.min(wanted, now + DAY), now + NOTED);
+    this.#background = at(next, this.drivers.now, () => this.#turn(), false);
+  }
+}
+
+interface Found {
+  readonly kind: 'lead' | 'other';
+  readonly flight: number;
+  readonly until: number | undefined;
+  readonly token: Current | undefined;
+  readonly error: AuthError | undefined;
+}

@@ -1,0 +1,19 @@
+import { readFile } from 'node:fs/promises';
+import { isBrowser, type Platform, TOKEN_REQUEST } from './platform.js';
+
+/** More than any secret needs, in bytes. */
+const LONGEST_SECRET = 64 * 1024;
+
+/** Node, and whatever answers to its condition: Bun, Deno. */
+export const node: Platform = {
+  module: () => readFile(new URL('./cxauth.wasm', import.meta.url)),
+  isBrowser,
+  showsRedirects: true,
+  tokenRequest: TOKEN_REQUEST,
+  async readSecret(place, name) {
+    const text = place === 'file' ? await readFile(name, 'utf8') : process.env[name];
+    if (text === undefined) throw new Error('it is not set');
+    if (text.length > LONGEST_SECRET) throw new Error('it is longer than 64 KiB');
+    return text.replace(/\r?\n$/, '');
+  },
+};

@@ -1,0 +1,33 @@
+/** Timers count in signed 32 bits of milliseconds (24 days), and stand still while a machine sleeps. */
+const LONGEST = 60_000;
+
+/** Calls back at or soon after a moment of the clock, however far away it is; the returned function calls it off. */
+export function at(moment: number, clock: () => number, callback: () => void, keepsAlive: boolean): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const look = (): void => {
+    const rest = moment - clock();
+    if (rest <= 0) {
+      callback();
+      return;
+    }
+    timer = setTimeout(look, Math.min(rest, LONGEST));
+    // Node would not end before an idle timer does.
+    if (!keepsAlive && typeof timer === 'object') timer.unref?.();
+  };
+  timer = setTimeout(look, Math.max(0, Math.min(moment - clock(), LONGEST)));
+  if (!keepsAlive && typeof timer === 'object') timer.unref?.();
+  return () => clearTimeout(timer);
+}
+
+/** The promise's value, or an error with these words when it takes longer. */
+export async function within<T>(limit: number, what: string, promise: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(what)), limit);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

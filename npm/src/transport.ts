@@ -1,0 +1,105 @@
+import type * as Bridge from '../api/cxauth_bridge.js';
+
+/** An answer of a token endpoint, as the module takes it. */
+export interface Answer {
+  readonly status: number;
+  readonly names: string[];
+  readonly values: string[];
+  readonly body: Uint8Array;
+}
+
+/** How a request failed: whether anything was sent decides what becomes of a refresh token. */
+export type FailureName = 'Connect' | 'Timeout' | 'Interrupted';
+
+/** Why there is no answer, in words without a secret or an address. */
+export class Failed extends Error {
+  readonly failure: FailureName;
+
+  constructor(failure: FailureName, why: string) {
+    super(why);
+    this.failure = failure;
+  }
+}
+
+/** Codes of Node, Bun and Deno for a connection that did not come about. */
+const NOT_CONNECTED =
+  /^(ECONNREFUSED|ENOTFOUND|EAI_\w+|EHOSTUNREACH|ENETUNREACH|ENETDOWN|EADDRNOTAVAIL|UND_ERR_CONNECT_TIMEOUT|ConnectionRefused|FailedToOpenSocket|CERT_\w+|ERR_TLS_CERT_\w+|ERR_SSL_\w+|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_\w+)$/;
+
+/** Sends a token request as it is and reads as much of the answer as anybody needs. */
+export async function send(
+  request: Bridge.TokenRequest,
+  through: typeof fetch,
+  settings: RequestInit,
+  mostBytes: number,
+  timeLimit: number,
+): Promise<Answer> {
+  const abort = new AbortController();
+  const timer = setTimeout(() => abort.abort(), timeLimit);
+  try {
+    const values = request.header_values();
+    const response = await through(request.url(), {
+      ...settings,
+      method: request.method(),
+      headers: request.header_names().map((name, index): [string, string] => [name, values[index] ?? '']),
+      body: request.body() as Uint8Array<ArrayBuffer>,
+      signal: abort.signal,
+    });
+    const headers = [...response.headers];
+    const isRedirect = response.type === 'opaqueredirect' || response.redirected;
+    return {
+      // A browser hides a redirect's status; one that somebody's own `fetch` followed brought nobody's answer.
+      status: isRedirect ? 302 : response.status,
+      names: headers.map(([name]) => name),
+      values: headers.map(([, value]) => value),
+      body: isRedirect ? new Uint8Array() : await read(response, mostBytes),
+    };
+  } catch (error) {
+    throw failed(error, abort.signal.aborted);
+  } finally {
+    clearTimeout(timer);
+    // Ends a body that was not read to its end.
+    abort.abort();
+  }
+}
+
+/** The body's start: at most so many bytes, whatever length the peer claims. */
+export async function read(response: Response, mostBytes: number): Promise<Uint8Array> {
+  const reader = response.body?.getReader() as ReadableStreamDefaultReader<Uint8Array> | undefined;
+  if (reader === undefined) return new Uint8Array();
+  const bytes = new Uint8Array(mostBytes);
+  let length = 0;
+  while (length < mostBytes) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    const part = value.subarray(0, mostBytes - length);
+    bytes.set(part, length);
+    length += part.length;
+  }
+  void reader.cancel().catch(() => {});
+  return bytes.subarray(0, length);
+}
+
+function failed(error: unknown, late: boolean): Failed {
+  if (late) return new Failed('Timeout', 'no answer in time');
+  const code = codeOf(error);
+  if (code !== undefined && NOT_CONNECTED.test(code)) return new Failed('Connect', `cannot connect: ${code}`);
+  if (globalThis.navigator?.onLine === false) return new Failed('Connect', 'this device is offline');
+  if (typeof document !== 'undefined') {
+    return new Failed(
+      'Interrupted',
+      'the browser showed this page no answer: the server is out of reach, it does not allow this origin (CORS), or a ' +
+        'Content-Security-Policy forbids it (connect-src); a token endpoint without CORS needs your own backend (fetchToken)',
+    );
+  }
+  return new Failed('Interrupted', code === undefined ? 'broken off' : `broken off: ${code}`);
+}
+
+/** `fetch` hides the reason in the error's cause; of several attempts the first counts. */
+function codeOf(error: unknown): string | undefined {
+  for (let depth = 0, at: unknown = error; depth < 4 && typeof at === 'object' && at !== null; depth += 1) {
+    const { code, cause, errors } = at as { code?: unknown; cause?: unknown; errors?: unknown[] };
+    if (typeof code === 'string') return code;
+    at = cause ?? errors?.[0];
+  }
+  return undefined;
+}

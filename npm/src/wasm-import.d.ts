@@ -1,0 +1,4 @@
+declare module '*/cxauth.wasm' {
+  const module: WebAssembly.Module;
+  export default module;
+}

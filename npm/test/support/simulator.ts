@@ -1,0 +1,101 @@
+// The simulator, steered over its control API. CXAUTH_SIM names its program.
+
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+
+import type { ClientOptions } from 'cxauth';
+
+type Connection = Readonly<Record<string, unknown>>;
+
+export class Simulator implements AsyncDisposable {
+  readonly #program: ReturnType<typeof spawn>;
+  readonly #control: string;
+  readonly #connections: Record<string, Connection>;
+  /** How far the clocks of the clients and the server stand ahead. */
+  #ahead = 0;
+
+  static async start(): Promise<Simulator> {
+    const path = process.env['CXAUTH_SIM'];
+    if (path === undefined) throw new Error('CXAUTH_SIM must name the program cxauth-sim');
+    const program = spawn(path, { stdio: ['pipe', 'pipe', 'inherit'] });
+    const lines = createInterface(program.stdout);
+    const { value } = await lines[Symbol.asyncIterator]().next();
+    const { control } = JSON.parse(value as string) as { control: string };
+    const connections = await (await fetch(`${control}/connections`)).json();
+    return new Simulator(program, control, connections as Record<string, Connection>);
+  }
+
+  private constructor(program: ReturnType<typeof spawn>, control: string, connections: Record<string, Connection>) {
+    this.#program = program;
+    this.#control = control;
+    this.#connections = connections;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#program.stdin?.end();
+    await new Promise((resolve) => this.#program.once('close', resolve));
+  }
+
+  connection(name = 'generic'): Connection {
+    const connection = this.#connections[name];
+    if (connection === undefined) throw new Error(`there is no connection ${name}`);
+    return connection;
+  }
+
+  /** What a client needs to live in the simulator's time. */
+  options(name = 'generic'): ClientOptions {
+    return { connection: this.connection(name), now: this.now };
+  }
+
+  readonly now = (): number => Date.now() + this.#ahead;
+
+  async advance(seconds: number): Promise<void> {
+    await this.#post('clock', { advance_seconds: seconds });
+    this.#ahead += seconds * 1000;
+  }
+
+  async arm(fault: object): Promise<void> {
+    await this.#post('faults', fault);
+  }
+
+  async release(): Promise<void> {
+    await this.#post('release', {});
+  }
+
+  async revoke(platform = 'generic'): Promise<void> {
+    await this.#post(`revoke/${platform}`, { access_tokens: true });
+  }
+
+  /** Waits until a counter has got so far. */
+  async reached(counter: string, atLeast: number, platform = 'generic'): Promise<void> {
+    await this.#post('wait', { platform, counter, at_least: atLeast });
+  }
+
+  async counters(platform = 'generic'): Promise<Record<string, number>> {
+    const journal = (await this.#get(`journal/${platform}`)) as { counters: Record<string, number> };
+    return journal.counters;
+  }
+
+  /** The rules that the client broke: none. */
+  async violations(): Promise<unknown[]> {
+    return (await this.#get('violations')) as unknown[];
+  }
+
+  /** Everything that must be seen nowhere. */
+  async secrets(): Promise<string[]> {
+    return (await this.#get('secrets')) as string[];
+  }
+
+  async #get(path: string): Promise<unknown> {
+    return (await fetch(`${this.#control}/${path}`)).json();
+  }
+
+  async #post(path: string, body: object): Promise<void> {
+    const response = await fetch(`${this.#control}/${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+  }
+}

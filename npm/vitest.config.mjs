@@ -1,0 +1,11 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/*.test.ts'],
+    testTimeout: 60_000,
+    // What ships is what is tested.
+    alias: { cxauth: fileURLToPath(new URL('dist/node.js', import.meta.url)) },
+  },
+});
