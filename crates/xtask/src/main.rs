@@ -10,6 +10,8 @@ mod interface;
 mod layers;
 mod maven;
 mod native;
+mod npm;
+mod pack;
 mod part;
 mod process;
 mod python;
@@ -74,6 +76,8 @@ enum Verb {
         #[arg(long = "abi", value_name = "ABI", value_parser = android::abis())]
         abis: Vec<String>,
     },
+    /// Build a package as it is published, into target/packages
+    Pack { package: pack::Package },
     /// Show cxauth at work against the simulator
     Demo,
 }
@@ -109,9 +113,17 @@ fn main() -> ExitCode {
                 false
             }
         },
+        Verb::Pack { package } => report(pack::pack(&workspace, package)),
         Verb::Demo => run_parts(&workspace, &demo),
     };
     if passed { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn report(result: anyhow::Result<part::Done>) -> bool {
+    if let Err(error) = &result {
+        eprintln!("error: {error:#}");
+    }
+    result.is_ok()
 }
 
 fn all_parts() -> Vec<Part> {

@@ -5,9 +5,9 @@ use std::{path::Path, process::Command};
 use anyhow::{Result, bail};
 
 use crate::{
-    bridge, interface, layers,
+    bridge, interface, layers, npm,
     part::{Done, Part},
-    npm, process, python, vectors,
+    process, python, vectors,
     workspace::Workspace,
 };
 
@@ -28,7 +28,11 @@ pub(crate) const PARTS: &[Part] = &[
     Part::new("python-package", "the Python wheel, installed where nothing else is", python::test_package),
     Part::new("npm-lint", "biome, tsc, publint and attw on the npm package", npm::lint),
     Part::new("npm", "the tests of the npm package, in Node", npm::test),
-    Part::new("npm-package", "the npm tarball in an empty project: Node, Vite, webpack, esbuild", npm::test_package),
+    Part::new(
+        "npm-package",
+        "the npm tarball in an empty project: Node, Vite, webpack, esbuild",
+        npm::test_package,
+    ),
     Part::new("milestone", "Rust and Python processes on one store, killed at every step", bridge::milestone),
     Part::new("vectors", "every scenario in every language, by runners that can fail", all_vectors),
     Part::new("interop", "OAuth servers that are not ours", interop),

@@ -11,7 +11,7 @@ use anyhow::{Result, bail};
 use crate::{
     bridge, maven,
     native::{self, Profile},
-    process, setup,
+    npm, process, setup,
     workspace::Workspace,
 };
 
@@ -59,17 +59,16 @@ fn python_with_bridge(workspace: &Workspace) -> Result<Command> {
 }
 
 fn node(workspace: &Workspace, folder: &Path) -> Result<Command> {
+    npm::build(workspace)?;
     let mut command = Command::new("node");
-    command.arg(workspace.path("npm/test/vectors/run.mjs")).arg(bridge::node_module(workspace)?).arg(folder);
+    command.arg(workspace.path("npm/test/vectors/run.mjs")).arg(folder);
     Ok(command)
 }
 
 fn node_tests(workspace: &Workspace) -> Result<Command> {
+    npm::build(workspace)?;
     let mut command = Command::new("node");
-    command
-        .arg("--test")
-        .arg(workspace.path("npm/test/vectors/runner.test.mjs"))
-        .env("CXAUTH_BRIDGE_WASM", bridge::node_module(workspace)?);
+    command.arg("--test").arg(workspace.path("npm/test/vectors/runner.test.mjs"));
     Ok(command)
 }
 

@@ -1,0 +1,106 @@
+//! The npm package: its module, its lints, its tests, its tarball.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use anyhow::{Result, bail};
+
+use crate::{bridge, part::Done, process, python, workspace::Workspace};
+
+const TARGET: &str = "wasm32-unknown-unknown";
+
+/// Biome, the types, and what publint and attw find in the package as it would be published.
+pub(crate) fn lint(workspace: &Workspace) -> Result<Done> {
+    build(workspace)?;
+    process::run(tool(workspace, "@biomejs/biome/bin/biome").args(["check", "--error-on-warnings", "."]))?;
+    process::run(tool(workspace, "typescript/bin/tsc").arg("--noEmit"))?;
+    let tarball = tarball(workspace)?;
+    process::run(tool(workspace, "publint/src/cli.js").args(["run", "--strict"]).arg(&tarball))?;
+    process::run(
+        tool(workspace, "@arethetypeswrong/cli/dist/index.js")
+            // The module itself has no types.
+            .args(["--profile", "node16", "--exclude-entrypoints", "./wasm", "--"])
+            .arg(&tarball),
+    )?;
+    Ok(Done::Passed)
+}
+
+/// The tests in Node, against what ships and the simulator.
+pub(crate) fn test(workspace: &Workspace) -> Result<Done> {
+    build(workspace)?;
+    process::run(
+        tool(workspace, "vitest/vitest.mjs").arg("run").env("CXAUTH_SIM", python::simulator(workspace)?),
+    )?;
+    Ok(Done::Passed)
+}
+
+/// The tarball in an empty project: Node, bundlers, TypeScript.
+pub(crate) fn test_package(workspace: &Workspace) -> Result<Done> {
+    let tarball = pack(workspace)?;
+    process::run(
+        Command::new("node")
+            .arg("--test")
+            .arg(workspace.path("npm/test/package/package.test.mjs"))
+            .env("CXAUTH_TARBALL", tarball)
+            .env("CXAUTH_SIM", python::simulator(workspace)?),
+    )?;
+    Ok(Done::Passed)
+}
+
+/// Makes the tarball in `target/packages/npm`.
+pub(crate) fn pack(workspace: &Workspace) -> Result<PathBuf> {
+    build(workspace)?;
+    tarball(workspace)
+}
+
+/// Builds the module, the JavaScript that wasm-bindgen makes for it (`npm/wasm`), and the package (`npm/dist`).
+pub(crate) fn build(workspace: &Workspace) -> Result<()> {
+    let target = workspace.target().join("web");
+    process::run(
+        workspace
+            .cargo(["build", "--release", "--locked", "--target", TARGET])
+            .arg("--manifest-path")
+            .arg(workspace.path("crates/cxauth-web/Cargo.toml"))
+            .arg("--target-dir")
+            .arg(&target),
+    )?;
+    process::run(
+        Command::new(bridge::generator("wasm-bindgen-cli")?)
+            .args(["--target", "web", "--out-dir"])
+            .arg(workspace.path("npm/wasm"))
+            .arg(target.join(TARGET).join("release/cxauth_web.wasm")),
+    )?;
+    process::run(Command::new("node").arg("scripts/build.mjs").current_dir(workspace.path("npm")))
+}
+
+fn tarball(workspace: &Workspace) -> Result<PathBuf> {
+    let folder = workspace.target().join("packages/npm");
+    if folder.exists() {
+        fs::remove_dir_all(&folder)?;
+    }
+    process::run(
+        Command::new("node").arg("scripts/pack.mjs").arg(&folder).current_dir(workspace.path("npm")),
+    )?;
+    only_tarball(&folder)
+}
+
+fn only_tarball(folder: &Path) -> Result<PathBuf> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == "tgz") {
+            return Ok(path);
+        }
+    }
+    bail!("npm made no tarball in {}", folder.display())
+}
+
+/// A program of the locked packages, run in `npm/`.
+fn tool(workspace: &Workspace, script: &str) -> Command {
+    let folder = workspace.path("npm");
+    let mut command = Command::new("node");
+    command.arg(folder.join("node_modules").join(script)).current_dir(folder);
+    command
+}
