@@ -4,6 +4,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 mod android;
+mod bench;
 mod bridge;
 mod check;
 mod interface;
@@ -78,6 +79,8 @@ enum Verb {
     },
     /// Build a package as it is published, into target/packages
     Pack { package: pack::Package },
+    /// Measure, next to what people use today
+    Bench { benchmark: bench::Benchmark },
     /// Show cxauth at work against the simulator
     Demo,
 }
@@ -114,6 +117,7 @@ fn main() -> ExitCode {
             }
         },
         Verb::Pack { package } => report(pack::pack(&workspace, package)),
+        Verb::Bench { benchmark } => report(bench::run(&workspace, benchmark)),
         Verb::Demo => run_parts(&workspace, &demo),
     };
     if passed { ExitCode::SUCCESS } else { ExitCode::FAILURE }

@@ -1,0 +1,42 @@
+//! `cargo xtask bench`: what it costs, next to what people use today. Numbers for people: nothing passes or fails.
+
+use std::{env::consts::EXE_SUFFIX, process::Command};
+
+use anyhow::Result;
+
+use crate::{part::Done, process, python, setup, workspace::Workspace};
+
+/// What is measured.
+#[derive(Clone, Copy, clap::ValueEnum)]
+pub(crate) enum Benchmark {
+    /// The Python package: import, cached header, requests a second
+    Python,
+}
+
+/// Measures it.
+pub(crate) fn run(workspace: &Workspace, benchmark: Benchmark) -> Result<Done> {
+    match benchmark {
+        Benchmark::Python => python(workspace),
+    }
+}
+
+fn python(workspace: &Workspace) -> Result<Done> {
+    let wheel = python::pack(workspace)?.wheel;
+    let environment = workspace.target().join("xtask/python-bench");
+    setup::new_python_environment(&environment)?;
+    let python = setup::python_in(&environment);
+    process::run(
+        Command::new(&python)
+            .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"])
+            .arg(workspace.path("python/bench/requirements.txt"))
+            .arg(wheel),
+    )?;
+    // A server that is slow would hide what a client costs.
+    process::run(&mut workspace.cargo(["build", "--locked", "--release", "--package", "cxauth-sim"]))?;
+    process::run(
+        Command::new(&python)
+            .arg(workspace.path("python/bench/measure.py"))
+            .arg(workspace.target().join("release").join(format!("cxauth-sim{EXE_SUFFIX}"))),
+    )?;
+    Ok(Done::Passed)
+}
