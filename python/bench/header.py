@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta, timezone
 from timeit import Timer
+from types import MappingProxyType
 
 import httpx
 import msal
@@ -82,7 +83,7 @@ class _Canned:
     """The identity provider that msal asks at its start, and the token endpoint, without a network."""
 
     status_code = 200
-    headers: dict[str, str] = {}
+    headers: Mapping[str, str] = MappingProxyType({})
     text = json.dumps(
         {
             "authorization_endpoint": "https://as.example/authorize",
