@@ -93,7 +93,10 @@ export async function call(
       redirect: redirect === 'error' ? 'error' : isManual || !carriesSafely(current) ? 'manual' : 'follow',
       ...(body instanceof ReadableStream ? { duplex: 'half' } : {}),
     } as RequestInit);
-    if (current !== undefined && (await isRefused(keeper, current, response)) && mayRetry && next.body) {
+    // An answer of another origin, to which a browser went out of sight, says nothing about the token.
+    const isOfTheApi = !response.redirected || destinations.allows(connection, response.url);
+    const refused = current !== undefined && isOfTheApi && (await isRefused(keeper, current, response));
+    if (refused && mayRetry && next.body !== undefined) {
       mayRetry = false;
       await response.body?.cancel();
       continue;

@@ -1,8 +1,9 @@
 import type * as Bridge from '../api/cxauth_bridge.js';
 import { call, Destinations, refuseDestination } from './api.js';
+import { AuthError } from './errors.js';
 import type { AuthEvent, AuthEventType } from './events.js';
 import type { Drivers, ProvidedToken } from './flight.js';
-import { Keeper, type Status } from './keeper.js';
+import { disposed, Keeper, type Status } from './keeper.js';
 import { calling, load } from './load.js';
 import type { Platform, WasmSource } from './platform/platform.js';
 import { redact } from './redacted.js';
@@ -197,7 +198,13 @@ export class Client {
     keeper.wake();
     const { store } = keeper.drivers;
     if (store === undefined) return;
-    await store.lock();
+    try {
+      await store.lock();
+    } catch (error) {
+      const message = error instanceof Error ? error.message : 'the lock cannot be had';
+      const explained = `Signed out here; the other tabs could not be told: ${message}. Try again.`;
+      throw new AuthError({ code: 'store_unavailable', action: 'retry', message: explained });
+    }
     try {
       const stored = await store.load();
       const signedOut = keeper.with((session, now) => {
@@ -231,8 +238,7 @@ export class Client {
   /** Gives memory, timers and locks back. A renewal under way goes on to its end, so that nothing it brought is lost. */
   dispose(): void {
     this.#disposed = true;
-    this.#ready?.keeper.close();
-    this.#ready?.connection.free();
+    if (this.#ready !== undefined) close(this.#ready);
     this.#ready = undefined;
   }
 
@@ -251,7 +257,7 @@ export class Client {
   }
 
   #start(): Promise<Ready> {
-    if (this.#disposed) throw new TypeError('The client was disposed of: create another one.');
+    if (this.#disposed) throw disposed();
     this.#starting ??= this.#open().catch((error: unknown) => {
       this.#starting = undefined;
       throw error;
@@ -268,8 +274,13 @@ export class Client {
     const entropy = crypto.getRandomValues(new Uint8Array(32));
     const session = core.open_session(connection, drivers.now(), entropy, store !== undefined);
     const keeper = new Keeper(core, session, drivers, (event) => this.#tell(event), this.#options.background === true);
-    this.#ready = { keeper, session, connection };
-    return this.#ready;
+    const ready = { keeper, session, connection };
+    if (this.#disposed) {
+      close(ready);
+      throw disposed();
+    }
+    this.#ready = ready;
+    return ready;
   }
 
   #drivers(store: Store | undefined): Drivers {
@@ -330,6 +341,11 @@ export class Client {
       Object.defineProperty(this.prototype, Symbol.dispose, { value: this.prototype.dispose, configurable: true });
     }
   }
+}
+
+function close({ keeper, connection }: Ready): void {
+  keeper.close();
+  connection.free();
 }
 
 /** What cannot be read is left alone. */

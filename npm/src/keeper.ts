@@ -171,7 +171,7 @@ export class Keeper {
   }
 
   #assertOpen(): void {
-    if (this.#closed) throw new TypeError('The client was disposed of: create another one.');
+    if (this.#closed) throw disposed();
   }
 
   #free(): void {
@@ -257,6 +257,11 @@ export class Keeper {
     const next = Math.max(Math.min(wanted, now + DAY), now + NOTED);
     this.#background = at(next, this.drivers.now, () => this.#turn(), false);
   }
+}
+
+/** What a client says that is no longer one. */
+export function disposed(): TypeError {
+  return new TypeError('The client was disposed of: create another one.');
 }
 
 interface Found {

@@ -50,6 +50,26 @@ pub(crate) fn test_package(workspace: &Workspace) -> Result<Done> {
     Ok(Done::Passed)
 }
 
+/// What a page downloads, beside other libraries of this kind; fails when it has grown over `npm/size.json`.
+pub(crate) fn size(workspace: &Workspace) -> Result<Done> {
+    build(workspace)?;
+    process::run(&mut measure(workspace))?;
+    Ok(Done::Passed)
+}
+
+/// The same, written into `npm/size.json`.
+pub(crate) fn write_size(workspace: &Workspace) -> Result<Done> {
+    build(workspace)?;
+    process::run(measure(workspace).arg("--write"))?;
+    Ok(Done::Passed)
+}
+
+fn measure(workspace: &Workspace) -> Command {
+    let mut command = Command::new("node");
+    command.arg("scripts/size.mjs").current_dir(workspace.path("npm"));
+    command
+}
+
 /// Makes the tarball in `target/packages/npm`.
 pub(crate) fn pack(workspace: &Workspace) -> Result<PathBuf> {
     build(workspace)?;

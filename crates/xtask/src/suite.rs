@@ -28,6 +28,7 @@ pub(crate) const PARTS: &[Part] = &[
     Part::new("python-package", "the Python wheel, installed where nothing else is", python::test_package),
     Part::new("npm-lint", "biome, tsc, publint and attw on the npm package", npm::lint),
     Part::new("npm", "the tests of the npm package, in Node", npm::test),
+    Part::new("npm-size", "the npm package has not grown", npm::size),
     Part::new(
         "npm-package",
         "the npm tarball in an empty project: Node, Vite, webpack, esbuild",

@@ -1,0 +1,4 @@
+import { PublicClientApplication } from '@azure/msal-browser';
+
+const application = await PublicClientApplication.createPublicClientApplication({ auth: { clientId: 'id' } });
+console.log(await application.acquireTokenSilent({ scopes: [] }));
