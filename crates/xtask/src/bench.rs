@@ -4,19 +4,22 @@ use std::{env::consts::EXE_SUFFIX, process::Command};
 
 use anyhow::Result;
 
-use crate::{part::Done, process, python, setup, workspace::Workspace};
+use crate::{npm, part::Done, process, python, setup, workspace::Workspace};
 
 /// What is measured.
 #[derive(Clone, Copy, clap::ValueEnum)]
 pub(crate) enum Benchmark {
     /// The Python package: import, cached header, requests a second
     Python,
+    /// The npm package: what a page downloads; writes it into npm/size.json
+    Size,
 }
 
 /// Measures it.
 pub(crate) fn run(workspace: &Workspace, benchmark: Benchmark) -> Result<Done> {
     match benchmark {
         Benchmark::Python => python(workspace),
+        Benchmark::Size => npm::write_size(workspace),
     }
 }
 

@@ -81,23 +81,8 @@ enum Verb {
     Pack { package: pack::Package },
     /// Measure, next to what people use today
     Bench { benchmark: bench::Benchmark },
-    /// Measure, beside others of the kind
-    Bench {
-        #[command(subcommand)]
-        what: Bench,
-    },
     /// Show cxauth at work against the simulator
     Demo,
-}
-
-#[derive(Subcommand)]
-enum Bench {
-    /// What a page downloads with the npm package
-    Size {
-        /// Write the ledger npm/size.json
-        #[arg(long)]
-        write: bool,
-    },
 }
 
 fn main() -> ExitCode {
@@ -133,9 +118,6 @@ fn main() -> ExitCode {
         },
         Verb::Pack { package } => report(pack::pack(&workspace, package)),
         Verb::Bench { benchmark } => report(bench::run(&workspace, benchmark)),
-        Verb::Bench { what: Bench::Size { write } } => {
-            report(if write { npm::write_size(&workspace) } else { npm::size(&workspace) })
-        }
         Verb::Demo => run_parts(&workspace, &demo),
     };
     if passed { ExitCode::SUCCESS } else { ExitCode::FAILURE }
