@@ -25,7 +25,7 @@ import java.util.concurrent.Executors
 import java.util.concurrent.atomic.AtomicInteger
 
 /** Many callers, one renewal. */
-class TokenTest {
+internal class TokenTest {
     private val world = World()
 
     @AfterEach

@@ -35,7 +35,13 @@ internal class Keeper(
     private val changes = Changes()
     private val courier = Courier(parts.threads)
     private val background = Background(this)
-    private val destinations = Destinations { url -> guarded { session.allows(url) } }
+    private val destinations =
+        Destinations { url ->
+            guarded {
+                checkOpen()
+                session.allows(url)
+            }
+        }
 
     @Volatile
     private var current: Current? = null

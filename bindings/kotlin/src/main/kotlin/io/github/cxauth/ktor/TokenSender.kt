@@ -27,16 +27,18 @@ internal class TokenSender(
     private val url = request.url.build()
     private val origin = Origin(url.protocol.name, url.host, url.port)
 
+    /** What is known of the hops before this one; null on the first. */
+    private val trail = request.attributes.getOrNull(TRAIL)
+
     suspend fun send(): HttpClientCall {
-        val first = request.attributes.getOrNull(FIRST)
-        request.attributes.put(FIRST, first ?: origin)
         val allowed = if (url.user == null && url.password == null) keeper.allows(origin) else keeper.allows(url.toString())
-        return when {
-            !allowed && first == null -> keeper.refuseDestination(url.toString())
-            first != null && first != origin -> without(PRIVATE) { if (allowed) authorized() else proceed(request) }
-            allowed -> authorized()
-            else -> proceed(request)
+        if (trail == null) {
+            if (!allowed) keeper.refuseDestination(url.toString())
+            request.attributes.put(TRAIL, Trail(origin))
+            return authorized()
         }
+        val left = if (trail.origin == origin) emptyList() else PRIVATE
+        return without(left + listOfNotNull(trail.credential)) { if (allowed) authorized() else proceed(request) }
     }
 
     private suspend fun authorized(): HttpClientCall {
@@ -51,6 +53,7 @@ internal class TokenSender(
     private suspend fun attempt(): Pair<HttpClientCall, Boolean> {
         val current = keeper.acquire()
         val headers = current.token.headers
+        request.attributes[TRAIL].credential = headers.credentialName
         val call =
             without(headers.names) {
                 headers.forEach { name, value -> request.headers[name] = value }
@@ -94,9 +97,16 @@ internal class TokenSender(
         }
     }
 
+    /** Where the first hop went, and which header field carried the token. */
+    private class Trail(
+        val origin: Origin,
+    ) {
+        @Volatile
+        var credential: String? = null
+    }
+
     private companion object {
-        /** Where the first hop went. */
-        val FIRST = AttributeKey<Origin>("CxAuthFirstHop")
+        val TRAIL = AttributeKey<Trail>("CxAuthTrail")
         val PRIVATE = listOf(HttpHeaders.Authorization, HttpHeaders.Cookie, HttpHeaders.ProxyAuthorization)
     }
 }

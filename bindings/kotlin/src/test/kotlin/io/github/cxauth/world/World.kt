@@ -134,7 +134,7 @@ internal class World : AutoCloseable {
 
     fun tokenRequests(): Int = counter("token_requests")
 
-    fun apiRequests(): Int = counter("api_requests")
+    fun apiRequests(platform: String = "generic"): Int = counter("api_requests", platform)
 
     fun lastRequest(platform: String = "generic"): JsonObject =
         journal(platform)
@@ -236,7 +236,13 @@ internal class Fault(
             status: Int,
             to: String,
             times: Int? = 1,
-        ) = Fault("redirect", times = times, details = mapOf("status" to JsonPrimitive(status), "to" to JsonPrimitive(to)))
+            at: List<String> = listOf("api"),
+        ) = Fault(
+            "redirect",
+            at = at,
+            times = times,
+            details = mapOf("status" to JsonPrimitive(status), "to" to JsonPrimitive(to)),
+        )
 
         fun redirectTo(
             status: Int,
@@ -250,11 +256,13 @@ internal class Fault(
             status: Int,
             body: String = "",
             contentType: String = "application/json",
+            retryAfter: String = "",
             at: List<String> = listOf("api"),
             times: Int? = null,
         ): Fault {
-            val header = JsonArray(listOf(JsonArray(listOf(JsonPrimitive("content-type"), JsonPrimitive(contentType)))))
-            val details = mapOf("status" to JsonPrimitive(status), "headers" to header, "body" to JsonPrimitive(body))
+            val fields = mapOf("content-type" to contentType, "retry-after" to retryAfter).filterValues(String::isNotEmpty)
+            val headers = JsonArray(fields.map { JsonArray(listOf(JsonPrimitive(it.key), JsonPrimitive(it.value))) })
+            val details = mapOf("status" to JsonPrimitive(status), "headers" to headers, "body" to JsonPrimitive(body))
             return Fault("status", at = at, times = times, details = details)
         }
     }
