@@ -5,21 +5,42 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from datetime import datetime
+    from typing import Any
+
+    from typing_extensions import Self
 
 
 class AuthError(Exception):
     """There is no token, or it may not be used so. The text says why and what to do; it holds no secret.
 
-    `code` is stable and stands in the glossary of errors. `action` is what to do next: `retry`, `sign_in`,
-    `fix_configuration` or `report`.
+    Each error has one of four classes, by what to do next:
+
+        try:
+            token = client.token()
+        except cxauth.SignInRequired:
+            ...  # ask the user to sign in
+        except cxauth.TemporaryError as error:
+            ...  # try again at error.retry_at
+
+    The codes and their meaning stand in the project's glossary of errors; they are the same in every language.
     """
 
     code: str
+    """Stable, and stands in the glossary of errors."""
     action: str
+    """What to do next: `retry`, `sign_in`, `fix_configuration` or `report`."""
     retry_at_ms: float | None
+    """When cxauth asks the server again by itself, in Unix milliseconds."""
     status: int | None
+    """The status of the answer that brought the error."""
     server_error: str | None
+    """The server's `error` (RFC 6749 §5.2), escaped and cut."""
     server_description: str | None
+    """The server's `error_description`, escaped and cut."""
+
+    def __new__(cls, explanation: str, code: str, action: str, *rest: Any) -> Self:
+        """An error of the class that its action has."""
+        return super().__new__(_CLASSES.get(action, cls) if cls is AuthError else cls)  # type: ignore[return-value]
 
     def __init__(
         self,
@@ -52,3 +73,27 @@ class AuthError(Exception):
         if self.retry_at_ms is None:
             return None
         return datetime.fromtimestamp(self.retry_at_ms / 1000, timezone.utc)
+
+
+class TemporaryError(AuthError):
+    """Action `retry`: nobody answers, too many requests, the server is out of order. Try again at `retry_at`."""
+
+
+class SignInRequired(AuthError):  # noqa: N818
+    """Action `sign_in`: what the client had is used up or withdrawn. A person signs in again."""
+
+
+class ConfigurationError(AuthError):
+    """Action `fix_configuration`: a setting, or the client's registration at the server, is wrong."""
+
+
+class UnexpectedError(AuthError):
+    """Action `report`: nothing that a user or an administrator can mend. Report it."""
+
+
+_CLASSES: dict[str, type[AuthError]] = {
+    "retry": TemporaryError,
+    "sign_in": SignInRequired,
+    "fix_configuration": ConfigurationError,
+    "report": UnexpectedError,
+}

@@ -3,11 +3,12 @@
 use cxauth_bridge::{Connection, open_connection};
 use pyo3::{
     PyTraverseError, PyVisit,
+    exceptions::PyTypeError,
     prelude::*,
     types::{PyDict, PyMapping, PyType},
 };
 
-use crate::settings::Given;
+use crate::{functions::Functions, settings::Given};
 
 /// The native half of `cxauth.Connection`. What takes a secret is native throughout: a frame of Python's would show its
 /// arguments in a traceback with locals.
@@ -46,11 +47,9 @@ impl ConnectionBase {
         username: &Bound<'py, PyAny>,
         password: &Bound<'py, PyAny>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        make(
-            cls,
-            "cloudcx",
-            &[("domain", domain), ("client_id", client_id), ("username", username), ("password", password)],
-        )
+        let settings =
+            [("domain", domain), ("client_id", client_id), ("username", username), ("password", password)];
+        make(cls, "cloudcx", &settings, None)
     }
 
     /// Cisco CX Cloud: the key and the secret of an API profile.
@@ -60,7 +59,8 @@ impl ConnectionBase {
         client_id: &Bound<'py, PyAny>,
         client_secret: &Bound<'py, PyAny>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        make(cls, "cisco-cx-cloud", &[("client_id", client_id), ("client_secret", client_secret)])
+        let settings = [("client_id", client_id), ("client_secret", client_secret)];
+        make(cls, "cisco-cx-cloud", &settings, None)
     }
 
     /// Sangoma CX: the application's credentials, and one scope at least.
@@ -71,11 +71,8 @@ impl ConnectionBase {
         client_secret: &Bound<'py, PyAny>,
         scopes: &Bound<'py, PyAny>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        make(
-            cls,
-            "sangoma-cx",
-            &[("client_id", client_id), ("client_secret", client_secret), ("scopes", scopes)],
-        )
+        let settings = [("client_id", client_id), ("client_secret", client_secret), ("scopes", scopes)];
+        make(cls, "sangoma-cx", &settings, None)
     }
 
     /// CloudLX (Infiny): the credentials of an application of the portal.
@@ -85,7 +82,8 @@ impl ConnectionBase {
         client_id: &Bound<'py, PyAny>,
         client_secret: &Bound<'py, PyAny>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        make(cls, "cloudlx", &[("client_id", client_id), ("client_secret", client_secret)])
+        let settings = [("client_id", client_id), ("client_secret", client_secret)];
+        make(cls, "cloudlx", &settings, None)
     }
 
     /// Settings as they stand in a configuration file: a mapping by name, in which a secret is text or a mapping that says
@@ -152,13 +150,23 @@ impl ConnectionBase {
     }
 }
 
+impl ConnectionBase {
+    /// The core's connection, for a client that has these functions.
+    pub(crate) fn give_to(&self, py: Python<'_>, functions: &Functions) -> PyResult<cxauth::Connection> {
+        let provide = self.provide.as_ref().map(|function| function.bind(py).clone());
+        functions.extend(self.functions.bind(py), provide)?;
+        Ok(self.native.get().as_ref().clone())
+    }
+}
+
 /// An instance of the class for this platform.
-fn make<'py>(
+pub(crate) fn make<'py>(
     cls: &Bound<'py, PyType>,
     platform: &str,
     settings: &[(&str, &Bound<'py, PyAny>)],
+    options: Option<&Bound<'py, PyDict>>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let keywords = PyDict::new(cls.py());
+    let keywords = options.map_or_else(|| Ok(PyDict::new(cls.py())), |options| options.copy())?;
     for (name, value) in settings {
         keywords.set_item(name, value)?;
     }
@@ -166,8 +174,18 @@ fn make<'py>(
 }
 
 /// A mapping's items as keyword arguments.
-fn keywords<'py>(settings: &Bound<'py, PyMapping>) -> PyResult<Bound<'py, PyDict>> {
+pub(crate) fn keywords<'py>(settings: &Bound<'py, PyMapping>) -> PyResult<Bound<'py, PyDict>> {
     let keywords = PyDict::new(settings.py());
     keywords.update(settings)?;
     Ok(keywords)
+}
+
+/// A connection is complete: settings beside it would be ignored.
+pub(crate) fn no_settings(keywords: &Bound<'_, PyDict>) -> PyResult<()> {
+    match keywords.iter().next() {
+        Some((name, _)) => {
+            Err(PyTypeError::new_err(format!("{name}: give the settings to the connection, not beside it")))
+        }
+        None => Ok(()),
+    }
 }

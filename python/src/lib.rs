@@ -1,9 +1,20 @@
 //! `cxauth._native`: the bridge, and the Rust client for programs without an HTTP library of their own.
 
+mod client;
+mod clock;
 mod connection;
+mod delivery;
+mod event;
 mod fork;
+mod functions;
+mod options;
+mod provided;
+mod runtime;
+mod secret;
 mod settings;
 mod source;
+mod store;
+mod token;
 
 /// The module that `cxauth` is built on. Everything in it is private to the package.
 #[pyo3::pymodule]
@@ -18,8 +29,13 @@ mod _native {
 
     #[pymodule_export]
     use crate::{
+        client::{AsyncClientBase, ClientBase, SyncClientBase},
+        clock::ManualClock,
         connection::ConnectionBase,
         fork::{fork_session, forked},
+        provided::Provided,
+        runtime::{after_fork_in_parent, before_fork},
         source::{Command, Environment, File, Keychain},
+        store::{FileLock, FileStore},
     };
 }

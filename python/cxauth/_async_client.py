@@ -1,0 +1,143 @@
+"""The client for asyncio."""
+
+from __future__ import annotations
+
+from cxauth._native import AsyncClientBase
+from cxauth._status import Event, Status, status_of
+from cxauth._token import Token
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import os
+    from asyncio import AbstractEventLoop
+    from collections.abc import Callable, Sequence
+    from typing import Any
+
+    from typing_extensions import Self, Unpack
+
+    from cxauth import _native
+    from cxauth._connection import Connection
+    from cxauth._native import FileStore, ManualClock
+    from cxauth._settings import Platform, Settings
+
+
+class AsyncClient(AsyncClientBase):
+    """Tokens of one connection, kept alive, for asyncio.
+
+        async with cxauth.AsyncClient.cisco_cx_cloud("key", cxauth.Environment("CISCO_SECRET")) as client:
+            headers = await client.headers()
+
+    Make one for each connection and share it: any number of tasks may use it at once, and one token request is sent for all of
+    them. A task that is cancelled while it waits changes nothing for the others. No thread is started for a call; all clients of
+    a process share one thread that does their HTTP.
+
+    The arguments are those of `cxauth.Client`. Functions for secrets and for `provide` may be async; they are called in the event
+    loop that waits for them.
+    """
+
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            platform: Platform | Connection = "generic",
+            *,
+            provide: Callable[[], Any] | None = None,
+            store: FileStore | None = None,
+            background: bool = False,
+            patience: float = 0,
+            timeout: float | None = None,
+            proxy: str | None = None,
+            trust_env: bool = True,
+            root_certificates: str | os.PathLike[str] | bytes | None = None,
+            clock: ManualClock | None = None,
+            **settings: Unpack[Settings],
+        ) -> None: ...
+
+    async def token(self) -> Token:
+        """A usable token.
+
+        While one is fresh this costs next to nothing. When a renewal is due, the token that is there is handed out and the
+        renewal goes on by itself; without a token this waits for the renewal.
+
+        Raises `cxauth.AuthError`, whose class says what to do.
+        """
+        return Token(await self._native_token())
+
+    async def headers(self, url: str | None = None) -> dict[str, str]:
+        """The header fields that an API request carries, as a new dict: the credential, and the platform's own.
+
+        With `url`, only when the token may be sent there; else `cxauth.ConfigurationError` with the code
+        `destination_refused`.
+        """
+        headers = self._fresh_headers(url)
+        return Token(await self._native_token()).headers() if headers is None else headers
+
+    async def sign_out(self) -> None:
+        """Forgets the tokens, in memory and in the store, and drops what a renewal under way still brings.
+
+        The next `token()` starts afresh where the connection can. The server is not told.
+        """
+        await self._sign_out(_running_loop())
+
+    async def close(self) -> None:
+        """Waits until no renewal is under way and ends background renewal.
+
+        A client that is closed cannot be used any more.
+        """
+        settled = self._close(_running_loop())
+        if settled is not None:
+            await settled
+
+    def refused(
+        self,
+        token: Token,
+        status: int,
+        www_authenticate: Sequence[str] = (),
+        body: bytes = b"",
+    ) -> bool:
+        """Tells that an API refused a token. True: get a token again and send the request once more, once.
+
+        `www_authenticate` are the values of that header field; `body` is as much of the answer's body as is at hand.
+        """
+        return self._refused(token._native, status, www_authenticate, body)
+
+    @property
+    def status(self) -> Status:
+        """How it stands. Looking starts nothing and does not count as asking."""
+        return status_of(self)
+
+    def on_event(self, function: Callable[[Event], object]) -> Callable[[], None]:
+        """Calls the function with each event from now on; returns a function that ends that.
+
+        It is called in the event loop that is running now.
+        """
+        event_loop = _running_loop()
+
+        def listen(event: _native.SessionEvent) -> None:
+            try:
+                event_loop.call_soon_threadsafe(function, Event(event))
+            except RuntimeError:
+                # The loop was closed, and with it whoever listened.
+                self._forget(number)
+
+        number = self._listen(listen)
+        return lambda: self._forget(number)
+
+    async def _native_token(self) -> _native.Token:
+        event_loop = _running_loop()
+        token = self._now(event_loop)
+        return await self._later(event_loop) if token is None else token
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+
+def _running_loop() -> AbstractEventLoop:
+    from asyncio import get_running_loop
+
+    return get_running_loop()

@@ -1,0 +1,122 @@
+//! What a client is made of besides its connection.
+
+use crate::{clock::ManualClock, store::FileStore};
+use cxauth::{Builder, Error, ErrorCode};
+use cxauth_bridge::AuthError;
+use pyo3::{
+    exceptions::{PyTypeError, PyValueError},
+    prelude::*,
+    types::{PyBytes, PyDict},
+};
+use reqwest::{Certificate, Proxy};
+use std::{fs, path::PathBuf, time::Duration};
+
+#[derive(Default)]
+pub(crate) struct Options {
+    timeout: Option<Duration>,
+    patience: Duration,
+    pub(crate) background: bool,
+    proxy: Option<Proxy>,
+    no_proxy: bool,
+    certificates: Vec<Certificate>,
+    store: Option<cxauth::store::FileStore>,
+    clock: Option<cxauth::ManualClock>,
+}
+
+impl Options {
+    /// Takes what is an option out of the keyword arguments; what is left are settings.
+    pub(crate) fn take(keywords: &Bound<'_, PyDict>) -> PyResult<Self> {
+        let mut options = Self::default();
+        if let Some(value) = pop(keywords, "timeout")? {
+            options.timeout = Some(seconds("timeout", &value)?);
+        }
+        if let Some(value) = pop(keywords, "patience")? {
+            options.patience = seconds("patience", &value)?;
+        }
+        if let Some(value) = pop(keywords, "background")? {
+            options.background = value.is_truthy()?;
+        }
+        if let Some(value) = pop(keywords, "proxy")? {
+            let address: String = value.extract().map_err(|_| wrong("proxy", "the text of an address"))?;
+            // The address may hold a password: what is wrong with it is not repeated.
+            options.proxy = Some(Proxy::all(address).map_err(|_| invalid("proxy: an address is wanted"))?);
+        }
+        if let Some(value) = pop(keywords, "trust_env")? {
+            options.no_proxy = !value.is_truthy()?;
+        }
+        if let Some(value) = pop(keywords, "root_certificates")? {
+            options.certificates = certificates(&value)?;
+        }
+        if let Some(value) = pop(keywords, "store")? {
+            let store = value.cast::<FileStore>().map_err(|_| wrong("store", "a cxauth.FileStore"))?;
+            options.store = Some(store.get().as_native());
+        }
+        if let Some(value) = pop(keywords, "clock")? {
+            let clock = value.cast::<ManualClock>().map_err(|_| wrong("clock", "a cxauth.ManualClock"))?;
+            options.clock = Some(clock.get().as_native());
+        }
+        Ok(options)
+    }
+
+    pub(crate) fn has_store(&self) -> bool {
+        self.store.is_some()
+    }
+
+    pub(crate) fn give_to(&self, mut builder: Builder) -> Builder {
+        builder = builder.patience(self.patience).background(self.background);
+        if let Some(timeout) = self.timeout {
+            builder = builder.timeout(timeout);
+        }
+        if self.no_proxy {
+            builder = builder.no_proxy();
+        }
+        if let Some(proxy) = &self.proxy {
+            builder = builder.proxy(proxy.clone());
+        }
+        for certificate in &self.certificates {
+            builder = builder.root_certificate(certificate.clone());
+        }
+        if let Some(store) = &self.store {
+            builder = builder.store(store.clone());
+        }
+        match &self.clock {
+            Some(clock) => builder.clock(clock.clone()),
+            None => builder,
+        }
+    }
+}
+
+/// None says nothing, as everywhere.
+fn pop<'py>(keywords: &Bound<'py, PyDict>, name: &str) -> PyResult<Option<Bound<'py, PyAny>>> {
+    let value = keywords.get_item(name)?;
+    if value.is_some() {
+        keywords.del_item(name)?;
+    }
+    Ok(value.filter(|value| !value.is_none()))
+}
+
+fn seconds(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Duration> {
+    let wanted = || format!("{name}: seconds, 0 or more, are wanted");
+    let seconds: f64 = value.extract().map_err(|_| PyTypeError::new_err(wanted()))?;
+    Duration::try_from_secs_f64(seconds).map_err(|_| PyValueError::new_err(wanted()))
+}
+
+/// PEM, as bytes or in a file.
+fn certificates(value: &Bound<'_, PyAny>) -> PyResult<Vec<Certificate>> {
+    let bytes = match value.cast::<PyBytes>() {
+        Ok(bytes) => bytes.as_bytes().to_vec(),
+        Err(_) => fs::read(value.extract::<PathBuf>()?)?,
+    };
+    match Certificate::from_pem_bundle(&bytes) {
+        Ok(certificates) if !certificates.is_empty() => Ok(certificates),
+        _ => Err(invalid("root_certificates: certificates in PEM form are wanted")),
+    }
+}
+
+fn invalid(detail: &str) -> PyErr {
+    AuthError::from(Error::new(ErrorCode::InvalidSetting).with_detail(detail)).into()
+}
+
+fn wrong(name: &str, wanted: &str) -> PyErr {
+    PyTypeError::new_err(format!("{name}: {wanted} is wanted"))
+}
