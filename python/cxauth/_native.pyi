@@ -631,7 +631,7 @@ from typing_extensions import Self
 
 from cxauth._settings import Secret
 
-__all__ += ["forked", "fork_session", "ConnectionBase", "Command", "Environment", "File", "Keychain"]
+__all__ += ["forked", "fork_session", "change_session", "ConnectionBase", "Command", "Environment", "File", "Keychain"]
 
 def forked() -> None:
     """This process is a child that was just forked: what other threads were at work on is out of bounds from now on."""
@@ -640,6 +640,17 @@ def fork_session(
     session: Session, connection: Connection, now_ms: float, entropy: bytes | bytearray, store: bool
 ) -> Session:
     """The session of a process that was just forked, going on from the parent's."""
+
+def change_session(
+    session: Session, connection: Connection, now_ms: float, settings: dict[str, Any]
+) -> tuple[Connection, dict[str, Callable[[], Any]], Callable[[], Any] | None]:
+    """Gives the settings of a session new values.
+
+    Returns the connection with which another session would be opened then, and the functions among the values: those that
+    read secrets, by the setting's name, and the one that brings tokens.
+
+    Raises `cxauth.AuthError`.
+    """
 
 @final
 class Environment:

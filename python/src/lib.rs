@@ -8,6 +8,7 @@ mod event;
 mod fork;
 mod functions;
 mod options;
+mod plugin;
 mod provided;
 mod runtime;
 mod secret;
@@ -33,6 +34,7 @@ mod _native {
         clock::ManualClock,
         connection::ConnectionBase,
         fork::{fork_session, forked},
+        plugin::change_session,
         provided::Provided,
         runtime::{after_fork_in_parent, before_fork},
         source::{Command, Environment, File, Keychain},
