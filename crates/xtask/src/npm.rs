@@ -8,7 +8,7 @@ use std::{
 
 use anyhow::{Result, bail};
 
-use crate::{bridge, part::Done, process, python, workspace::Workspace};
+use crate::{bridge, part::Done, process, python, setup, workspace::Workspace};
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
@@ -45,6 +45,19 @@ pub(crate) fn test_package(workspace: &Workspace) -> Result<Done> {
             .arg("--test")
             .arg(workspace.path("npm/test/package/package.test.mjs"))
             .env("CXAUTH_TARBALL", tarball)
+            .env("CXAUTH_SIM", python::simulator(workspace)?),
+    )?;
+    Ok(Done::Passed)
+}
+
+/// The example page in a browser, against the simulator.
+pub(crate) fn browser(workspace: &Workspace) -> Result<Done> {
+    build(workspace)?;
+    process::run(
+        Command::new("node")
+            .args(["--test", "browser.test.mjs"])
+            .current_dir(workspace.path("tests/browser"))
+            .env("CXAUTH_CHROMIUM", setup::chromium()?)
             .env("CXAUTH_SIM", python::simulator(workspace)?),
     )?;
     Ok(Done::Passed)

@@ -34,6 +34,7 @@ pub(crate) const PARTS: &[Part] = &[
         "the npm tarball in an empty project: Node, Vite, webpack, esbuild",
         npm::test_package,
     ),
+    Part::new("browser", "the npm package in a page, in Chromium", npm::browser),
     Part::new("milestone", "Rust and Python processes on one store, killed at every step", bridge::milestone),
     Part::new("vectors", "every scenario in every language, by runners that can fail", all_vectors),
     Part::new("interop", "OAuth servers that are not ours", interop),

@@ -1,10 +1,12 @@
 //! What builds and tests need beyond cargo, Node and Python themselves. Each part is quick when nothing is to do.
 
 mod apt;
+mod chromium;
 mod compiler;
 mod tools;
 mod wasm_std;
 
+pub(crate) use self::chromium::chromium;
 pub(crate) use self::tools::{cargo_deny, generator, new_python_environment, python, python_in};
 use crate::part::Part;
 
@@ -19,5 +21,6 @@ pub(crate) const PARTS: &[Part] = &[
         "what builds, checks and tests the Python package",
         tools::install_python_environment,
     ),
+    Part::new("chromium", "a browser for the tests of the npm package", chromium::install),
     Part::new("node-packages", "the packages that the lock files name", tools::install_node_packages),
 ];

@@ -18,7 +18,7 @@ use crate::{
 const CARGO_DENY: &str = "0.20.2";
 
 /// Folders with a `package.json` and its lock.
-const NODE_FOLDERS: &[&str] = &["npm", "tests/interop"];
+const NODE_FOLDERS: &[&str] = &["npm", "tests/browser", "tests/interop"];
 
 /// The command that checks dependencies; kept between checkouts, because it takes minutes to compile.
 pub(crate) fn cargo_deny() -> Result<PathBuf> {
