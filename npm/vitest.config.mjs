@@ -6,6 +6,9 @@ export default defineConfig({
     include: ['test/*.test.ts'],
     testTimeout: 60_000,
     // What ships is what is tested.
-    alias: { cxauth: fileURLToPath(new URL('dist/node.js', import.meta.url)) },
+    alias: {
+      'cxauth/react': fileURLToPath(new URL('dist/react.js', import.meta.url)),
+      cxauth: fileURLToPath(new URL('dist/node.js', import.meta.url)),
+    },
   },
 });

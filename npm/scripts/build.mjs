@@ -58,6 +58,9 @@ async function bundle() {
     define: { 'import.meta.url': '__cxauth_url' },
     banner: { js: "const __cxauth_url = require('node:url').pathToFileURL(__filename).href;" },
   });
+  const react = { ...common, external: ['react'], entryPoints: [join(root, 'src', 'react.ts')] };
+  await build({ ...react, outfile: join(dist, 'react.js'), format: 'esm' });
+  await build({ ...react, outfile: join(dist, 'react.cjs'), format: 'cjs' });
   const inline = {
     ...common,
     external: [],

@@ -1,4 +1,6 @@
 import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { isBrowser, type Platform, TOKEN_REQUEST } from './platform.js';
 
 /** More than any secret needs, in bytes. */
@@ -6,7 +8,8 @@ const LONGEST_SECRET = 64 * 1024;
 
 /** Node, and whatever answers to its condition: Bun, Deno. */
 export const node: Platform = {
-  module: () => readFile(new URL('./cxauth.wasm', import.meta.url)),
+  // No `URL`: the environments of tests (jsdom, happy-dom) bring one that Node does not know.
+  module: () => readFile(join(dirname(fileURLToPath(import.meta.url)), 'cxauth.wasm')),
   isBrowser,
   showsRedirects: true,
   tokenRequest: TOKEN_REQUEST,
