@@ -8,17 +8,12 @@ from cxauth._token import Token
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    import os
     from asyncio import AbstractEventLoop
     from collections.abc import Callable, Sequence
-    from typing import Any
 
-    from typing_extensions import Self, Unpack
+    from typing_extensions import Self
 
     from cxauth import _native
-    from cxauth._connection import Connection
-    from cxauth._native import FileStore, ManualClock
-    from cxauth._settings import Platform, Settings
 
 
 class AsyncClient(AsyncClientBase):
@@ -27,39 +22,21 @@ class AsyncClient(AsyncClientBase):
         async with cxauth.AsyncClient.cisco_cx_cloud("key", cxauth.Environment("CISCO_SECRET")) as client:
             headers = await client.headers()
 
-    Make one for each connection and share it: any number of tasks may use it at once, and one token request is sent for all of
-    them. A task that is cancelled while it waits changes nothing for the others. No thread is started for a call; all clients of
-    a process share one thread that does their HTTP.
+    Make one for each connection and share it: any number of tasks may use it at once, and one token request is sent for
+    all of them. A task that is cancelled while it waits changes nothing for the others. No thread is started for a
+    call; all clients of a process share one thread that does their HTTP.
 
-    The arguments are those of `cxauth.Client`. Functions for secrets and for `provide` may be async; they are called in the event
-    loop that waits for them.
+    The arguments are those of `cxauth.Client`. Functions for secrets and for `provide` may be async; they are called in
+    the event loop that waits for them.
     """
 
     __slots__ = ()
 
-    if TYPE_CHECKING:
-
-        def __init__(
-            self,
-            platform: Platform | Connection = "generic",
-            *,
-            provide: Callable[[], Any] | None = None,
-            store: FileStore | None = None,
-            background: bool = False,
-            patience: float = 0,
-            timeout: float | None = None,
-            proxy: str | None = None,
-            trust_env: bool = True,
-            root_certificates: str | os.PathLike[str] | bytes | None = None,
-            clock: ManualClock | None = None,
-            **settings: Unpack[Settings],
-        ) -> None: ...
-
     async def token(self) -> Token:
         """A usable token.
 
-        While one is fresh this costs next to nothing. When a renewal is due, the token that is there is handed out and the
-        renewal goes on by itself; without a token this waits for the renewal.
+        While one is fresh this costs next to nothing. When a renewal is due, the token that is there is handed out and
+        the renewal goes on by itself; without a token this waits for the renewal.
 
         Raises `cxauth.AuthError`, whose class says what to do.
         """
@@ -101,7 +78,7 @@ class AsyncClient(AsyncClientBase):
 
         `www_authenticate` are the values of that header field; `body` is as much of the answer's body as is at hand.
         """
-        return self._refused(token._native, status, www_authenticate, body)
+        return self._refused(token.native, status, www_authenticate, body)
 
     @property
     def status(self) -> Status:

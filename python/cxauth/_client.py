@@ -8,15 +8,9 @@ from cxauth._token import Token
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    import os
     from collections.abc import Callable, Sequence
-    from typing import Any
 
-    from typing_extensions import Self, Unpack
-
-    from cxauth._connection import Connection
-    from cxauth._native import FileStore, ManualClock
-    from cxauth._settings import Platform, Settings
+    from typing_extensions import Self
 
 
 class Client(SyncClientBase):
@@ -25,15 +19,18 @@ class Client(SyncClientBase):
         client = cxauth.Client.cisco_cx_cloud("key", cxauth.Environment("CISCO_SECRET"))
         requests.get("https://apix.cisco.com/cs/api/v2/inventory/hardware", headers=client.headers())
 
-    Make one for each connection and share it: any number of threads may use it at once, and one token request is sent for all
-    of them. Token requests go through an HTTP client of its own, in a thread of its own. Use `cxauth.AsyncClient` with asyncio.
+    Make one for each connection and share it: any number of threads may use it at once, and one token request is sent
+    for all of them. Token requests go through an HTTP client of its own, in a thread of its own. Use
+    `cxauth.AsyncClient` with asyncio.
 
-    The first argument is a platform's id, or a `cxauth.Connection`. The keyword arguments are the connection's settings and:
+    The first argument is a platform's id, or a `cxauth.Connection`. The keyword arguments are the connection's settings
+    and:
 
     - `provide`: a function that brings tokens from elsewhere, as `str` or `cxauth.Provided`;
     - `store`: a `cxauth.FileStore`, for tokens that other processes and the next run share;
     - `background`: renews before anybody needs it, as long as somebody asks now and then;
-    - `patience`: how many seconds a call may wait while nothing may be sent; without it the error says when to come again;
+    - `patience`: how many seconds a call may wait while nothing may be sent; without it the error says when to come
+      again;
     - `timeout`: the seconds that one token request may take, 30 by default and 35 at most;
     - `proxy`: the address of a proxy; `trust_env=False` ignores the proxies of the environment;
     - `root_certificates`: a PEM file, or PEM as bytes, with certificate authorities to trust besides the system's;
@@ -44,29 +41,12 @@ class Client(SyncClientBase):
 
     __slots__ = ()
 
-    if TYPE_CHECKING:
-
-        def __init__(
-            self,
-            platform: Platform | Connection = "generic",
-            *,
-            provide: Callable[[], Any] | None = None,
-            store: FileStore | None = None,
-            background: bool = False,
-            patience: float = 0,
-            timeout: float | None = None,
-            proxy: str | None = None,
-            trust_env: bool = True,
-            root_certificates: str | os.PathLike[str] | bytes | None = None,
-            clock: ManualClock | None = None,
-            **settings: Unpack[Settings],
-        ) -> None: ...
-
     def token(self) -> Token:
         """A usable token.
 
-        While one is fresh this costs next to nothing. When a renewal is due, the token that is there is handed out and the
-        renewal goes on by itself; without a token this waits for the renewal. Ctrl-C ends the waiting and nothing else.
+        While one is fresh this costs next to nothing. When a renewal is due, the token that is there is handed out and
+        the renewal goes on by itself; without a token this waits for the renewal. Ctrl-C ends the waiting and nothing
+        else.
 
         Raises `cxauth.AuthError`, whose class says what to do.
         """
@@ -83,7 +63,7 @@ class Client(SyncClientBase):
 
         `www_authenticate` are the values of that header field; `body` is as much of the answer's body as is at hand.
         """
-        return self._refused(token._native, status, www_authenticate, body)
+        return self._refused(token.native, status, www_authenticate, body)
 
     @property
     def status(self) -> Status:

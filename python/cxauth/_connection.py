@@ -1,23 +1,13 @@
 """Connections: which server, and who you are there."""
 
-from __future__ import annotations
-
 from cxauth._native import ConnectionBase
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import Any
-
-    from typing_extensions import Unpack
-
-    from cxauth._settings import Platform, Settings
 
 
 class Connection(ConnectionBase):
     """One client at one server, checked: what a client and every plug-in are made from.
 
-    It connects to nothing, and nothing that it prints holds a secret. `None` for a setting is the same as leaving it out.
+    The first argument is the platform's id; without one it is `generic`, which is any other OAuth 2.0 server. It
+    connects to nothing, and nothing that it prints holds a secret. `None` for a setting is the same as leaving it out.
 
         connection = cxauth.Connection(
             token_endpoint="https://as.example/token",
@@ -30,13 +20,3 @@ class Connection(ConnectionBase):
     """
 
     __slots__ = ()
-
-    if TYPE_CHECKING:
-
-        def __init__(
-            self,
-            platform: Platform = "generic",
-            *,
-            provide: Callable[[], Any] | None = None,
-            **settings: Unpack[Settings],
-        ) -> None: ...

@@ -1,8 +1,8 @@
 """Forks: gunicorn, Celery's prefork pool and `multiprocessing` copy a process with its memory and one of its threads.
 
-What other threads were at work on stays as it was for ever in the child: a lock that is held is never given back, a renewal
-that is under way never ends. So the child makes everything anew, and takes from its parent only what it can without
-waiting: the access token.
+What other threads were at work on stays as it was for ever in the child: a lock that is held is never given back, a
+renewal that is under way never ends. So the child makes everything anew, and takes from its parent only what it can
+without waiting: the access token.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from cxauth._connection import Connection
 
-_generation = 0
+_generation = [0]
 
 
 def generation() -> int:
@@ -23,12 +23,10 @@ def generation() -> int:
 
     Whoever keeps state that a child must not use notes this number beside it, and compares.
     """
-    return _generation
+    return _generation[0]
 
 
-def inherit(
-    session: _native.Session, connection: Connection, now_ms: float, *, store: bool = False
-) -> _native.Session:
+def inherit(session: _native.Session, connection: Connection, now_ms: float, *, store: bool = False) -> _native.Session:
     """A session for this process, which was forked, that goes on from its parent's.
 
     The access token goes along. A refresh token that ends when it is used stays with the parent, unless a store keeps
@@ -41,8 +39,7 @@ def inherit(
 
 
 def _in_child() -> None:
-    global _generation
-    _generation += 1
+    _generation[0] += 1
     _native.forked()
 
 

@@ -624,14 +624,42 @@ class Token:
 # What follows is written by hand.
 
 import os
+from asyncio import AbstractEventLoop, Future
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from typing_extensions import Self
+from typing_extensions import Self, Unpack, disjoint_base
 
-from cxauth._settings import Secret
+from cxauth._connection import Connection as PublicConnection
+from cxauth._settings import ClientOptions, ClientSettings, ConnectionSettings, Platform, Provider, Secret
+from cxauth._status import State
+from cxauth.errors import AuthError
 
-__all__ += ["forked", "fork_session", "change_session", "ConnectionBase", "Command", "Environment", "File", "Keychain"]
+__all__ += [
+    "before_fork",
+    "after_fork_in_parent",
+    "forked",
+    "fork_session",
+    "change_session",
+    "AsyncClientBase",
+    "ClientBase",
+    "Command",
+    "ConnectionBase",
+    "Environment",
+    "File",
+    "FileLock",
+    "FileStore",
+    "Keychain",
+    "ManualClock",
+    "Provided",
+    "SyncClientBase",
+]
+
+def before_fork() -> None:
+    """A fork is about to happen: brings the runtime's thread to a place where it holds no lock."""
+
+def after_fork_in_parent() -> None:
+    """The fork is over: the runtime's thread goes on."""
 
 def forked() -> None:
     """This process is a child that was just forked: what other threads were at work on is out of bounds from now on."""
@@ -718,10 +746,11 @@ class Keychain:
     def __hash__(self, /) -> int: ...
     def __getnewargs__(self) -> tuple[str]: ...
 
+@disjoint_base
 class ConnectionBase:
     """The native half of `cxauth.Connection`."""
 
-    def __new__(cls, platform: str = "generic", **settings: Any) -> Self: ...
+    def __new__(cls, platform: Platform = "generic", **settings: Unpack[ConnectionSettings]) -> Self: ...
     @classmethod
     def cloudcx(cls, domain: str, client_id: str, username: str, password: Secret) -> Self:
         """CloudCX: the tenant's domain, with its port if it has one, and a user of it."""
@@ -753,7 +782,7 @@ class ConnectionBase:
         """Functions that read secrets, by the setting's name."""
 
     @property
-    def provide(self) -> Callable[[], Any] | None:
+    def provide(self) -> Provider | None:
         """The function that brings tokens from elsewhere."""
 
     @property
@@ -784,3 +813,169 @@ class ConnectionBase:
 
     def allows(self, url: str) -> bool:
         """Whether the token may be sent to this address."""
+
+@final
+class Provided:
+    """A token that came from elsewhere: from your backend, for instance.
+
+    `expires_in` is how many seconds it still lives; without it the token is used until an API refuses it. `scopes` are
+    what it is good for, where that is known.
+    """
+
+    def __new__(cls, token: str, expires_in: float | None = None, scopes: Sequence[str] | None = None) -> Self: ...
+    def _answer(self) -> bytes:
+        """What a token endpoint would have answered: JSON that is all secret."""
+
+@final
+class ManualClock:
+    """A clock that is moved by hand, for tests: hours pass at once. It starts at the system's time.
+
+    Given to a client as `clock=`, it decides lifetimes and back-off; the time limits of single requests follow the real
+    one. `now` is Unix time in seconds.
+    """
+
+    def __new__(cls, now: float | None = None) -> Self: ...
+    def time(self) -> float:
+        """The moment that it shows, as Unix time in seconds."""
+
+    def advance(self, seconds: float) -> None:
+        """Moves it forward by so many seconds; whoever slept for less wakes up."""
+
+    def set(self, now: float) -> None:
+        """Sets it to a moment, also back: Unix time in seconds."""
+
+@final
+class FileStore:
+    """Keeps tokens in a file that only its owner can read, for other processes and for the next run.
+
+    All processes that name the same file share one token and one renewal, whatever languages they are written in. The
+    file must lie on a disk of this machine. One file belongs to one connection.
+    """
+
+    def __new__(cls, path: str | os.PathLike[str]) -> Self: ...
+    @property
+    def path(self) -> str:
+        """The file."""
+
+    def lock(self, timeout: float = 20.0) -> FileLock:
+        """Takes the lock, or waits for it so many seconds at most. The operating system gives it back when its holder dies.
+
+        Raises `cxauth.AuthError`.
+        """
+
+@final
+class FileLock:
+    """The lock of a store, held until it is given back."""
+
+    def load(self) -> str | None:
+        """The snapshot that the store holds: text that is all secret; absent when there is none.
+
+        Raises `cxauth.AuthError`.
+        """
+
+    def save(self, snapshot: str) -> None:
+        """Makes the snapshot durable.
+
+        Raises `cxauth.AuthError`.
+        """
+
+    def unlock(self) -> None:
+        """Gives the lock back."""
+
+@disjoint_base
+class ClientBase:
+    """What `cxauth.Client` and `cxauth.AsyncClient` have in common."""
+
+    @classmethod
+    def cloudcx(
+        cls, domain: str, client_id: str, username: str, password: Secret, **options: Unpack[ClientOptions]
+    ) -> Self:
+        """CloudCX: the tenant's domain, with its port if it has one, and a user of it."""
+
+    @classmethod
+    def cisco_cx_cloud(cls, client_id: str, client_secret: Secret, **options: Unpack[ClientOptions]) -> Self:
+        """Cisco CX Cloud: the key and the secret of an API profile."""
+
+    @classmethod
+    def sangoma_cx(
+        cls, client_id: str, client_secret: Secret, scopes: Sequence[str], **options: Unpack[ClientOptions]
+    ) -> Self:
+        """Sangoma CX: the application's credentials, and one scope at least."""
+
+    @classmethod
+    def cloudlx(cls, client_id: str, client_secret: Secret, **options: Unpack[ClientOptions]) -> Self:
+        """CloudLX (Infiny): the credentials of an application of the portal."""
+
+    @classmethod
+    def from_settings(cls, settings: Mapping[str, Any], **options: Unpack[ClientOptions]) -> Self:
+        """Settings as they stand in a configuration file: a mapping by name, in which a secret is text or a mapping
+        that says where it is read.
+        """
+
+    @property
+    def platform(self) -> str:
+        """The platform's id."""
+
+    def allows(self, url: str) -> bool:
+        """Whether the token may be sent to this address."""
+
+    def api_url(self, path: str) -> str:
+        """The absolute address of an API path, which starts at `api_base` unless it is absolute itself.
+
+        Raises `cxauth.AuthError`.
+        """
+
+    def change(self, **settings: Unpack[ConnectionSettings]) -> None:
+        """Gives settings new values: a rotated secret, for instance. A secret that is set anew, even to the same value,
+        has a server asked again that refused it. Another identity (client, user, scopes, endpoint) forgets the tokens.
+
+        Raises `cxauth.AuthError`; nothing is changed then.
+        """
+
+    def _refused(
+        self, token: Token, status: int, www_authenticate: Sequence[str], body: bytes | bytearray
+    ) -> bool: ...
+    def _status(self) -> tuple[State, Token | None, AuthError | None, float | None]: ...
+    def _listen(self, function: Callable[[SessionEvent], object]) -> int: ...
+    def _forget(self, number: int) -> None: ...
+
+class SyncClientBase(ClientBase):
+    """The native half of `cxauth.Client`."""
+
+    def __new__(
+        cls, platform: Platform | PublicConnection | None = None, **options: Unpack[ClientSettings]
+    ) -> Self: ...
+    def headers(self, url: str | None = None) -> dict[str, str]:
+        """The header fields that an API request carries, as a new dict: the credential, and the platform's own. With
+        `url`, only when the token may be sent there; else `cxauth.ConfigurationError` with the code
+        `destination_refused`.
+
+        While the token is fresh this costs next to nothing. When a renewal is due, the token that is there is handed out
+        and the renewal goes on by itself; without a token this waits for the renewal.
+
+        Raises `cxauth.AuthError`, whose class says what to do.
+        """
+
+    def sign_out(self) -> None:
+        """Forgets the tokens, in memory and in the store, and drops what a renewal under way still brings. The next
+        `token()` starts afresh where the connection can. The server is not told.
+        """
+
+    def close(self) -> None:
+        """Waits until no renewal is under way and ends background renewal. A client that is closed cannot be used any
+        more.
+        """
+
+    def _token(self) -> Token: ...
+
+class AsyncClientBase(ClientBase):
+    """The native half of `cxauth.AsyncClient`."""
+
+    def __new__(
+        cls, platform: Platform | PublicConnection | None = None, **options: Unpack[ClientSettings]
+    ) -> Self: ...
+    def _now(self, event_loop: AbstractEventLoop) -> Token | None: ...
+    def _later(self, event_loop: AbstractEventLoop) -> Future[Token]: ...
+    def _fresh_headers(self, url: str | None = None) -> dict[str, str] | None: ...
+    def _sign_out(self, event_loop: AbstractEventLoop) -> Future[None]: ...
+    def _close(self, event_loop: AbstractEventLoop) -> Future[None] | None: ...

@@ -2,39 +2,43 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Literal, TypedDict, Union
+from typing import Literal, TypeAlias, TypedDict
 
-from cxauth._native import Command, Environment, File, Keychain
+from cxauth._native import Command, Environment, File, FileStore, Keychain, ManualClock, Provided
 
-Platform = Literal["cloudcx", "cisco-cx-cloud", "sangoma-cx", "cloudlx", "generic"]
+Platform: TypeAlias = Literal["cloudcx", "cisco-cx-cloud", "sangoma-cx", "cloudlx", "generic"]
 """The platforms that cxauth knows; `generic` is any other OAuth 2.0 server."""
 
-Grant = Literal["client_credentials", "password", "refresh_token", "api_key", "external"]
+Grant: TypeAlias = Literal["client_credentials", "password", "refresh_token", "api_key", "external"]
 """How a token is got (RFC 6749 §1.3)."""
 
-ClientAuthentication = Literal[
+ClientAuthentication: TypeAlias = Literal[
     "none", "client_secret_post", "client_secret_basic", "client_secret_basic_raw"
 ]
 """How the client proves who it is at the token endpoint (RFC 6749 §2.3)."""
 
-Renewal = Literal["anytime", "refresh", "only_after_expiry"]
+Renewal: TypeAlias = Literal["anytime", "refresh", "only_after_expiry"]
 """When a token is renewed."""
 
-Secret = Union[
-    str,
-    Environment,
-    File,
-    Command,
-    Keychain,
-    Callable[[], str],
-    Callable[[], Awaitable[str]],
-    Mapping[str, object],
-]
+Secret: TypeAlias = (
+    str
+    | Environment
+    | File
+    | Command
+    | Keychain
+    | Callable[[], str]
+    | Callable[[], Awaitable[str]]
+    | Mapping[str, object]
+)
 """A secret: its text, a place where it is read whenever it is needed, or a function that returns it.
 
 A mapping names the place as a configuration file does, such as `{"env": "CISCO_SECRET"}`.
 """
+
+Provider: TypeAlias = Callable[[], str | Provided] | Callable[[], Awaitable[str | Provided]]
+"""A function that brings tokens from elsewhere."""
 
 
 class Settings(TypedDict, total=False):
@@ -102,3 +106,35 @@ class Settings(TypedDict, total=False):
     """Whether the password is kept once a refresh token came."""
     ask_again: int | None
     """After how many seconds a server that refused the client's credentials is asked again. 3600 by default."""
+
+
+class ConnectionSettings(Settings, total=False):
+    """What a connection is made of."""
+
+    provide: Provider | None
+    """A function that brings tokens from elsewhere; it means the grant `external`."""
+
+
+class ClientOptions(TypedDict, total=False):
+    """What a client is made of besides its connection."""
+
+    store: FileStore | None
+    """Where tokens outlive the process, and processes agree on who renews."""
+    background: bool | None
+    """Renews before anybody needs it, until nobody asks for one lifetime. Off by default."""
+    patience: float | None
+    """How many seconds a call may wait while nothing may be sent. By default the error says when to come again."""
+    timeout: float | None
+    """The seconds that one token request may take: 30 by default, 35 at most."""
+    proxy: str | None
+    """The address of a proxy for token requests."""
+    trust_env: bool | None
+    """Whether the environment's proxies are used. True by default."""
+    root_certificates: str | os.PathLike[str] | bytes | None
+    """A PEM file, or PEM as bytes, with certificate authorities to trust besides the system's."""
+    clock: ManualClock | None
+    """A clock for tests."""
+
+
+class ClientSettings(ConnectionSettings, ClientOptions, total=False):
+    """What a client is made of."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cxauth._moments import moment
+from cxauth._native import SessionEventKind
 from cxauth._token import Token
 
 TYPE_CHECKING = False
@@ -13,19 +14,10 @@ if TYPE_CHECKING:
     from cxauth import _native
     from cxauth.errors import AuthError
 
-    State = Literal[
-        "empty",
-        "renewing",
-        "fresh",
-        "due",
-        "renewing_early",
-        "degraded",
-        "waiting",
-        "denied",
-    ]
-    EventKind = Literal[
-        "renewed", "waiting", "degraded", "refused", "signed_out", "expiring", "other"
-    ]
+    State = Literal["empty", "renewing", "fresh", "due", "renewing_early", "degraded", "waiting", "denied"]
+    """How a client stands."""
+    EventKind = Literal["renewed", "waiting", "degraded", "refused", "signed_out", "expiring", "other"]
+    """What happened."""
 
 
 class Status:
@@ -62,12 +54,12 @@ class Event:
     __slots__ = ("at", "error", "generation", "kind", "until")
 
     def __init__(self, native: _native.SessionEvent) -> None:
-        self.kind: EventKind = _kind(native.kind())
+        self.kind: EventKind = _KINDS.get(native.kind(), "other")
         """What happened.
 
-        `renewed` (a new token is in service), `waiting` (a renewal failed, nothing is usable), `degraded` (a renewal or a
-        save failed, a token still serves), `refused` (by an API), `signed_out`, `expiring` (what cannot be renewed before it
-        ends will end in 30, 14, 7 or 1 days), `other`.
+        `renewed` (a new token is in service), `waiting` (a renewal failed, nothing is usable), `degraded` (a renewal
+        or a save failed, a token still serves), `refused` (by an API), `signed_out`, `expiring` (what cannot be renewed
+        before it ends will end in 30, 14, 7 or 1 days), `other`.
         """
         self.at: datetime | None = moment(native.at_ms())
         """When."""
@@ -86,23 +78,17 @@ class Event:
 def status_of(client: _native.ClientBase) -> Status:
     """How the client stands now."""
     state, token, error, next_wakeup = client._status()
-    return Status(
-        _snake(state),  # type: ignore[arg-type]
-        None if token is None else Token(token),
-        error,
-        moment(next_wakeup),
-    )
+    return Status(state, None if token is None else Token(token), error, moment(next_wakeup))
 
 
-def _kind(kind: _native.SessionEventKind) -> EventKind:
-    """`SessionEventKind.SignedOut` as `signed_out`."""
-    name = repr(kind).rpartition(".")[2]
-    return _snake(name)  # type: ignore[return-value]
-
-
-def _snake(name: str) -> str:
-    """`RenewingEarly` as `renewing_early`."""
-    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)[1:]
+_KINDS: dict[SessionEventKind, EventKind] = {
+    SessionEventKind.Renewed: "renewed",
+    SessionEventKind.Waiting: "waiting",
+    SessionEventKind.Degraded: "degraded",
+    SessionEventKind.Refused: "refused",
+    SessionEventKind.SignedOut: "signed_out",
+    SessionEventKind.Expiring: "expiring",
+}
 
 
 def _error(details: _native.ErrorDetails) -> AuthError:

@@ -15,18 +15,19 @@ if TYPE_CHECKING:
 class Token:
     """An access token with what a request needs to carry it. It prints nothing secret and is not pickled."""
 
-    __slots__ = ("_native",)
+    __slots__ = ("native",)
 
     def __init__(self, native: _native.Token) -> None:
-        self._native = native
+        self.native = native
+        """The bridge's token."""
 
     def reveal(self) -> str:
         """The token's text: a secret."""
-        return self._native.value()
+        return self.native.value()
 
     def headers(self) -> dict[str, str]:
         """The header fields that an API request carries: the credential, and the platform's own."""
-        native = self._native
+        native = self.native
         headers = dict(
             zip(native.api_header_names(), native.api_header_values(), strict=True),
         )
@@ -35,28 +36,28 @@ class Token:
     @property
     def header_name(self) -> str:
         """The name of the header field that carries it, in lower case."""
-        return self._native.header_name()
+        return self.native.header_name()
 
     @property
     def scopes(self) -> tuple[str, ...] | None:
         """What was granted; `None` when neither the answer nor the connection names any scope (RFC 6749 §3.3)."""
-        scopes = self._native.scopes()
+        scopes = self.native.scopes()
         return None if scopes is None else tuple(scopes)
 
     @property
     def expires_at(self) -> datetime | None:
         """When the server ends it; `None` when that is unknown."""
-        return moment(self._native.expires_at_ms())
+        return moment(self.native.expires_at_ms())
 
     @property
     def usable_until(self) -> datetime | None:
         """Until when a client hands it out: a little before its end."""
-        return moment(self._native.usable_until_ms())
+        return moment(self.native.usable_until_ms())
 
     @property
     def generation(self) -> int:
         """Which token of its client it is. Later ones have higher numbers."""
-        return int(self._native.generation())
+        return int(self.native.generation())
 
     def __repr__(self) -> str:
         return f"<cxauth.Token {self.generation}, expires_at={self.expires_at}>"

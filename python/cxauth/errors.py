@@ -5,9 +5,6 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from datetime import datetime
-    from typing import Any
-
-    from typing_extensions import Self
 
 
 class AuthError(Exception):
@@ -38,9 +35,18 @@ class AuthError(Exception):
     server_description: str | None
     """The server's `error_description`, escaped and cut."""
 
-    def __new__(cls, explanation: str, code: str, action: str, *rest: Any) -> Self:
+    def __new__(
+        cls,
+        explanation: str,
+        code: str,
+        action: str,
+        retry_at_ms: float | None = None,
+        status: int | None = None,
+        server_error: str | None = None,
+        server_description: str | None = None,
+    ) -> AuthError:
         """An error of the class that its action has."""
-        return super().__new__(_CLASSES.get(action, cls) if cls is AuthError else cls)  # type: ignore[return-value]
+        return super().__new__(_CLASSES.get(action, cls) if cls is AuthError else cls)
 
     def __init__(
         self,
@@ -52,9 +58,7 @@ class AuthError(Exception):
         server_error: str | None = None,
         server_description: str | None = None,
     ) -> None:
-        super().__init__(
-            explanation, code, action, retry_at_ms, status, server_error, server_description
-        )
+        super().__init__(explanation, code, action, retry_at_ms, status, server_error, server_description)
         self.code = code
         self.action = action
         self.retry_at_ms = retry_at_ms

@@ -10,7 +10,7 @@ use crate::{
     settings::Given,
     token::Current,
 };
-use cxauth::{AccessToken, Connection, Error, ErrorCode, Settings};
+use cxauth::{AccessToken, Connection, Error, ErrorCode, Settings, State};
 use cxauth_bridge::{AuthError, Token};
 use http::{HeaderMap, HeaderValue, header::WWW_AUTHENTICATE};
 use pyo3::{
@@ -38,12 +38,12 @@ pub(crate) struct ClientBase {
     connection: Mutex<Connection>,
     options: Options,
     functions: Arc<Functions>,
-    state: Mutex<State>,
+    phase: Mutex<Phase>,
 }
 
 /// It is locked by threads that are attached to the interpreter only, and never while Python's code runs: after a fork it is
 /// free.
-enum State {
+enum Phase {
     Open(Open),
     Closed,
 }
@@ -170,7 +170,6 @@ impl ClientBase {
 
     /// Tells that an API refused a token. True: get a token again and send the request once more, once. `www_authenticate`
     /// are the values of that field, `body` is as much of the answer's body as is at hand.
-    #[pyo3(signature = (token, status, www_authenticate = Vec::new(), body = Vec::new()))]
     fn _refused(
         &self,
         py: Python<'_>,
@@ -191,11 +190,14 @@ impl ClientBase {
 
     /// How the session stands: the state's name, the token that may be used, why there is none, and when background renewal
     /// would next do something, in Unix milliseconds.
-    fn _status(&self, py: Python<'_>) -> PyResult<(String, Option<Token>, Option<Py<PyAny>>, Option<f64>)> {
+    fn _status(
+        &self,
+        py: Python<'_>,
+    ) -> PyResult<(&'static str, Option<Token>, Option<Py<PyAny>>, Option<f64>)> {
         let status = self.client(py)?.status();
         let why = status.why.map(|error| PyErr::from(AuthError::from(error)).into_value(py).into_any());
         let next_wakeup = status.next_wakeup.map(|moment| moment.unix_millis() as f64);
-        Ok((status.state.as_str().to_owned(), status.token.map(Token::from), why, next_wakeup))
+        Ok((name(status.state), status.token.map(Token::from), why, next_wakeup))
     }
 
     /// Calls the function, in a thread of cxauth's, with each event from now on. Returns a number for `_forget`.
@@ -302,6 +304,7 @@ impl AsyncClientBase {
     }
 
     /// The header fields, if there is a fresh token.
+    #[pyo3(signature = (url = None))]
     fn _fresh_headers<'py>(
         slf: &Bound<'py, Self>,
         url: Option<&str>,
@@ -369,7 +372,7 @@ impl ClientBase {
             connection: Mutex::new(connection),
             options,
             functions,
-            state: Mutex::new(State::Open(open)),
+            phase: Mutex::new(Phase::Open(open)),
         })
     }
 
@@ -389,8 +392,8 @@ impl ClientBase {
 
     /// The token in service while nothing is due: the hot path.
     fn fresh(&self) -> Option<Arc<Current>> {
-        let state = self.lock();
-        let State::Open(Open { fork, client, current: Some(current) }) = &*state else { return None };
+        let phase = self.lock();
+        let Phase::Open(Open { fork, client, current: Some(current) }) = &*phase else { return None };
         (*fork == fork::generation() && client.is_fresh(&current.token)).then(|| Arc::clone(current))
     }
 
@@ -424,8 +427,8 @@ impl ClientBase {
     fn keep(&self, py: Python<'_>, token: AccessToken) -> PyResult<Arc<Current>> {
         let new = Arc::new(Current::new(py, token)?);
         let before = match &mut *self.lock() {
-            State::Open(open) => open.current.replace(Arc::clone(&new)),
-            State::Closed => None,
+            Phase::Open(open) => open.current.replace(Arc::clone(&new)),
+            Phase::Closed => None,
         };
         // Its end is Python's code: after the lock.
         drop(before);
@@ -435,9 +438,9 @@ impl ClientBase {
     /// The client of this process. After a fork it is a new one that goes on from the parent's.
     fn client(&self, py: Python<'_>) -> PyResult<cxauth::Client> {
         let parent = match &*self.lock() {
-            State::Open(open) if open.fork == fork::generation() => return Ok(open.client.clone()),
-            State::Open(open) => open.client.clone(),
-            State::Closed => return Err(closed()),
+            Phase::Open(open) if open.fork == fork::generation() => return Ok(open.client.clone()),
+            Phase::Open(open) => open.client.clone(),
+            Phase::Closed => return Err(closed()),
         };
         let client =
             build(py, self.connection().clone(), &self.options, &self.functions, Some(&parent), self.number);
@@ -445,7 +448,7 @@ impl ClientBase {
         mem::forget(parent);
         let open = Open { fork: fork::generation(), client: client?, current: None };
         let client = open.client.clone();
-        let before = mem::replace(&mut *self.lock(), State::Open(open));
+        let before = mem::replace(&mut *self.lock(), Phase::Open(open));
         mem::forget(before);
         self.listen_again(py, &client)?;
         Ok(client)
@@ -465,9 +468,9 @@ impl ClientBase {
         for name in self.functions.names(event::PREFIX) {
             self.functions.remove(&name);
         }
-        let before = mem::replace(&mut *self.lock(), State::Closed);
+        let before = mem::replace(&mut *self.lock(), Phase::Closed);
         match before {
-            State::Open(open) if open.fork == fork::generation() => Some(open.client),
+            Phase::Open(open) if open.fork == fork::generation() => Some(open.client),
             before => {
                 mem::forget(before);
                 None
@@ -475,17 +478,17 @@ impl ClientBase {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Phase> {
+        self.phase.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Drop for ClientBase {
     fn drop(&mut self) {
-        let state = mem::replace(self.state.get_mut().unwrap_or_else(PoisonError::into_inner), State::Closed);
-        match state {
-            State::Open(open) if open.fork != fork::generation() => mem::forget(open),
-            State::Open(_) if self.options.has_store() => {
+        let phase = mem::replace(self.phase.get_mut().unwrap_or_else(PoisonError::into_inner), Phase::Closed);
+        match phase {
+            Phase::Open(open) if open.fork != fork::generation() => mem::forget(open),
+            Phase::Open(_) if self.options.has_store() => {
                 if let Some(shared) = runtime::if_here() {
                     shared.release(self.number);
                 }
@@ -544,6 +547,19 @@ struct Abandon(tokio::task::AbortHandle);
 impl Abandon {
     fn __call__(&self, _future: &Bound<'_, PyAny>) {
         self.0.abort();
+    }
+}
+
+fn name(state: State) -> &'static str {
+    match state {
+        State::Empty => "empty",
+        State::Renewing => "renewing",
+        State::Fresh => "fresh",
+        State::Due => "due",
+        State::RenewingEarly => "renewing_early",
+        State::Degraded => "degraded",
+        State::Waiting => "waiting",
+        State::Denied => "denied",
     }
 }
 
