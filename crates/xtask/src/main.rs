@@ -18,6 +18,7 @@ mod process;
 mod python;
 mod setup;
 mod suite;
+mod swift;
 mod vectors;
 mod workspace;
 

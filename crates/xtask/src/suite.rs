@@ -7,7 +7,7 @@ use anyhow::{Result, bail};
 use crate::{
     bridge, interface, layers, npm,
     part::{Done, Part},
-    process, python, vectors,
+    process, python, swift, vectors,
     workspace::Workspace,
 };
 
@@ -35,6 +35,13 @@ pub(crate) const PARTS: &[Part] = &[
         npm::test_package,
     ),
     Part::new("browser", "the npm package in a page, in Chromium", npm::browser),
+    Part::new("swift-lint", "the toolchain's own formatter on the Swift package", swift::lint),
+    Part::new("swift", "the tests of the Swift package", swift::test),
+    Part::new(
+        "swift-package",
+        "the Swift package in an empty project, the documentation's examples",
+        swift::test_package,
+    ),
     Part::new("milestone", "Rust and Python processes on one store, killed at every step", bridge::milestone),
     Part::new("vectors", "every scenario in every language, by runners that can fail", all_vectors),
     Part::new("interop", "OAuth servers that are not ours", interop),

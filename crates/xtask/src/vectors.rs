@@ -12,7 +12,7 @@ use crate::{
     bridge, maven,
     native::{self, Profile},
     npm, process, setup,
-    workspace::Workspace,
+    swift, workspace::Workspace,
 };
 
 /// A language and how to make the command that runs a folder of scenarios in it. The command prints `pass ID` or
@@ -31,6 +31,7 @@ const RUNNERS: &[Runner] = &[
     Runner { language: "python", command: python, own_tests: Some(python_tests) },
     Runner { language: "node", command: node, own_tests: Some(node_tests) },
     Runner { language: "kotlin", command: kotlin, own_tests: None },
+    Runner { language: "swift", command: swift::scenarios, own_tests: None },
 ];
 
 fn rust(workspace: &Workspace, folder: &Path) -> Result<Command> {

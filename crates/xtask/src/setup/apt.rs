@@ -12,6 +12,9 @@ use anyhow::{Context, Result, bail};
 
 use crate::process;
 
+/// The keys of the package debian-archive-keyring, which every Debian has.
+const DEBIANS_KEYS: &str = "/usr/share/keyrings/debian-archive-keyring.gpg";
+
 /// Fetches `package` in a version that starts with `version`, from the first of `suites` that has it, into `folder`.
 /// apt checks the signature of the list and the package's digest.
 pub(super) fn download(package: &str, version: &str, suites: &[&str], folder: &Path) -> Result<PathBuf> {
@@ -27,6 +30,33 @@ pub(super) fn download(package: &str, version: &str, suites: &[&str], folder: &P
         }
     }
     bail!("no suite has {package} {version}: {}", failures.join("; "))
+}
+
+/// A Debian archive and the keys that sign it.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Mirror {
+    pub(super) address: String,
+    pub(super) keyring: PathBuf,
+}
+
+/// The Debian archives of the machine that a program other than apt can use.
+pub(super) fn mirrors() -> Result<Vec<Mirror>> {
+    let mirrors = mirrors_of(&archives(&machine_sources(Path::new("/etc/apt"))?));
+    if mirrors.is_empty() {
+        bail!("no Debian archive stands in this machine's apt sources");
+    }
+    Ok(mirrors)
+}
+
+fn mirrors_of(archives: &[Stanza]) -> Vec<Mirror> {
+    let mirror = |archive: &Stanza| -> Vec<Mirror> {
+        // A source may hold its key itself, or name none: then it is Debian's own.
+        let keyring = archive.words("Signed-By").next().filter(|word| word.starts_with('/'));
+        let keyring = PathBuf::from(keyring.unwrap_or(DEBIANS_KEYS));
+        let addresses = archive.words("URIs").filter(|address| address.starts_with("http"));
+        addresses.map(|address| Mirror { address: address.to_owned(), keyring: keyring.clone() }).collect()
+    };
+    archives.iter().flat_map(mirror).collect()
 }
 
 fn download_from(
@@ -254,6 +284,29 @@ mod tests {
             "Enabled: no\nTypes: deb\nURIs: http://mirror.example/debian\nSuites: sid\nComponents: main\n";
         assert_eq!(texts(&deb822_style(disabled)), [""; 0]);
         assert_eq!(one_line_style("deb\ndeb [arch=amd64 http://mirror.example sid main\n\n"), []);
+    }
+
+    #[test]
+    fn archives_are_mirrors_with_their_keys() {
+        let sources = deb822_style(
+            "Types: deb\nURIs: http://one.example/debian https://two.example/debian\nSuites: sid\nComponents: main\n\
+             Signed-By: /usr/share/keyrings/archive.gpg\n\n\
+             Types: deb\nURIs: cdrom:[disk]/ http://three.example/debian\nSuites: sid\nComponents: main\n\
+             Signed-By:\n -----BEGIN PGP PUBLIC KEY BLOCK-----\n abc\n",
+        );
+        let mirrors = mirrors_of(&archives(&sources));
+        let found: Vec<_> = mirrors
+            .iter()
+            .map(|mirror| (mirror.address.as_str(), mirror.keyring.to_str().unwrap()))
+            .collect();
+        assert_eq!(
+            found,
+            [
+                ("http://one.example/debian", "/usr/share/keyrings/archive.gpg"),
+                ("https://two.example/debian", "/usr/share/keyrings/archive.gpg"),
+                ("http://three.example/debian", DEBIANS_KEYS),
+            ]
+        );
     }
 
     #[test]

@@ -3,10 +3,12 @@
 mod apt;
 mod chromium;
 mod compiler;
+mod swift;
 mod tools;
 mod wasm_std;
 
 pub(crate) use self::chromium::chromium;
+pub(crate) use self::swift::Swift;
 pub(crate) use self::tools::{cargo_deny, generator, new_python_environment, python, python_in};
 use crate::part::Part;
 
@@ -21,6 +23,7 @@ pub(crate) const PARTS: &[Part] = &[
         "what builds, checks and tests the Python package",
         tools::install_python_environment,
     ),
+    Part::new("swift-toolchain", "Swift 6, where the machine has none", swift::install),
     Part::new("chromium", "a browser for the tests of the npm package", chromium::install),
     Part::new("node-packages", "the packages that the lock files name", tools::install_node_packages),
 ];
