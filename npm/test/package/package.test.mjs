@@ -39,6 +39,10 @@ before(async () => {
   `;
   await write('app.mjs', app('cxauth'));
   await write('inline.mjs', app('cxauth/inline'));
+  await write(
+    'program.mjs',
+    `globalThis.CONNECTION = JSON.parse(process.env.CXAUTH_CONNECTION);${dynamic(app('cxauth'))}`,
+  );
 
   simulator = spawn(process.env.CXAUTH_SIM ?? '', { stdio: ['pipe', 'pipe', 'inherit'] });
   const { value } = await createInterface(simulator.stdout)[Symbol.asyncIterator]().next();
@@ -51,6 +55,9 @@ after(async () => {
   await rm(project, { recursive: true, force: true });
 });
 
+/** Imports when it runs, so that what stands before is there. */
+const dynamic = (source) => source.replace(/import (\{.*\}) from ('cxauth');/, 'const $1 = await import($2);');
+
 const write = (name, text) => writeFile(join(project, name), text);
 
 /** Runs a program in the project and sees that it got through. */
@@ -60,6 +67,20 @@ async function works(file) {
     env: { ...process.env, CXAUTH_CONNECTION: connection },
   });
   assert.equal(`${stderr}${stdout}`.trim(), '200 true destination_refused');
+}
+
+/** Runs another program on the one in the project and sees that it got through. */
+async function runs(program, options) {
+  const { stdout } = await run(tool(program), options, {
+    cwd: project,
+    env: { ...process.env, CXAUTH_CONNECTION: connection },
+  });
+  assert.equal(stdout.trim(), '200 true destination_refused');
+}
+
+/** A program of the locked packages. */
+function tool(name) {
+  return join(here, '..', '..', 'node_modules', '.bin', name);
 }
 
 test('it has no dependencies, no scripts and the licences', async () => {
@@ -123,20 +144,63 @@ test('esbuild, for a page, with the module in the script', async () => {
   await works('esbuild/app.mjs');
 });
 
-test('esbuild, for a worker, which gets the module by import', async () => {
-  await write('worker.mjs', "import { createClient } from 'cxauth'; globalThis.made = createClient;");
-  const { outputFiles } = await esbuild({
+test('Deno', () => runs('deno', ['run', '--allow-all', '--no-lock', '--node-modules-dir=manual', 'program.mjs']));
+
+test('Bun', () => runs('bun', ['run', 'program.mjs']));
+
+test('workerd, bundled by esbuild, gets the module by import', async () => {
+  const answer = `
+    import { createClient, isAuthError } from 'cxauth';
+    export default {
+      async fetch(request, { CONNECTION }) {
+        const cx = createClient({ connection: CONNECTION });
+        const response = await cx.fetch('items');
+        const error = await cx.fetch('https://elsewhere.example/').catch((error) => error);
+        return new Response([response.status, isAuthError(error), error.code].join(' '));
+      },
+    };
+  `;
+  await write('worker.mjs', answer);
+  await esbuild({
     absWorkingDir: project,
     entryPoints: ['worker.mjs'],
     bundle: true,
     format: 'esm',
     conditions: ['workerd', 'worker', 'browser'],
     loader: { '.wasm': 'copy' },
+    assetNames: '[name]',
     outdir: 'worker',
-    write: false,
+    logLevel: 'error',
   });
-  const text = outputFiles.map((file) => (file.path.endsWith('.js') ? file.text : '')).join('');
-  assert.match(text, /import \w+ from "\.\/cxauth-\w+\.wasm"/);
+  await write(
+    'worker/config.capnp',
+    `using Workerd = import "/workerd/workerd.capnp";
+    const config :Workerd.Config = (
+      services = [
+        (name = "main", worker = .worker),
+        (name = "internet", network = (allow = ["private", "public"])),
+      ],
+      sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")],
+    );
+    const worker :Workerd.Worker = (
+      modules = [
+        (name = "worker.js", esModule = embed "worker.js"),
+        (name = "cxauth.wasm", wasm = embed "cxauth.wasm"),
+      ],
+      bindings = [(name = "CONNECTION", json = ${JSON.stringify(connection)})],
+      compatibilityDate = "2025-01-01",
+    );`,
+  );
+  const workerd = spawn(tool('workerd'), ['serve', '--control-fd=3', join(project, 'worker/config.capnp')], {
+    stdio: ['ignore', 'inherit', 'inherit', 'pipe'],
+  });
+  try {
+    const { value } = await createInterface(workerd.stdio[3])[Symbol.asyncIterator]().next();
+    const response = await fetch(`http://127.0.0.1:${JSON.parse(value).port}/`);
+    assert.equal(await response.text(), '200 true destination_refused');
+  } finally {
+    workerd.kill();
+  }
 });
 
 test('TypeScript, strict, in each kind of module', async () => {
