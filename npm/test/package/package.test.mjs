@@ -21,6 +21,7 @@ const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
 
 let project = '';
 let connection = '';
+let cisco;
 let simulator;
 
 before(async () => {
@@ -48,6 +49,7 @@ before(async () => {
   const { value } = await createInterface(simulator.stdout)[Symbol.asyncIterator]().next();
   const connections = await (await fetch(`${JSON.parse(value).control}/connections`)).json();
   connection = JSON.stringify(connections.generic);
+  cisco = connections['cisco-cx-cloud'];
 });
 
 after(async () => {
@@ -142,6 +144,22 @@ test('esbuild, for a page, with the module in the script', async () => {
     logLevel: 'error',
   });
   await works('esbuild/app.mjs');
+});
+
+test('the example for Node lists every customer with one token', async () => {
+  await write('customers.mjs', await readFile(join(here, '..', '..', 'examples', 'node', 'customers.mjs'), 'utf8'));
+  const { stdout, stderr } = await run(process.execPath, ['customers.mjs'], {
+    cwd: project,
+    env: {
+      ...process.env,
+      CISCO_CLIENT_ID: cisco.client_id,
+      CISCO_CLIENT_SECRET: cisco.client_secret,
+      CISCO_TOKEN_ENDPOINT: cisco.token_endpoint,
+      CISCO_API_BASE: cisco.api_base,
+    },
+  });
+  assert.match(stderr, /^a token until [^\n]+\n$/);
+  assert.ok(stdout.split('\n').length > 50, stdout);
 });
 
 test('Deno', () => runs('deno', ['run', '--allow-all', '--no-lock', '--node-modules-dir=manual', 'program.mjs']));
