@@ -150,6 +150,40 @@ test('the token goes along within its host and stays behind at another', async (
   expect((await cx.fetch('items')).status).toBe(307);
 });
 
+test('a key in a field of its own stays behind as well, and so does what the caller put there', async () => {
+  const seen: [string, string | null, string | null][] = [];
+  using cx = createClient({
+    apiBase: 'https://api.example/',
+    apiKey: 'KEY',
+    header: 'x-key',
+    prefix: '',
+    fetch: async (input, init) => {
+      const headers = new Headers(init?.headers);
+      seen.push([String(input), headers.get('x-key'), headers.get('cookie')]);
+      const location = ['https://api.example/two', 'https://elsewhere.example/three'][seen.length - 1];
+      return location === undefined ? new Response('here') : new Response(null, { status: 307, headers: { location } });
+    },
+  });
+  const response = await cx.fetch('one', { headers: { 'x-key': 'mine', cookie: 'a=b' } });
+  expect(await response.text()).toBe('here');
+  expect(seen).toEqual([
+    ['https://api.example/one', 'KEY', 'a=b'],
+    ['https://api.example/two', 'KEY', 'a=b'],
+    ['https://elsewhere.example/three', null, null],
+  ]);
+});
+
+test('no redirect leads from https down to http, or to an address with user information', async () => {
+  for (const location of ['http://127.0.0.1/', 'https://user@api.example/', 'file:///etc/passwd', 'https://[']) {
+    using cx = createClient({
+      apiBase: 'https://api.example/',
+      fetchToken: () => ({ accessToken: 'AT' }),
+      fetch: async () => new Response(null, { status: 302, headers: { location } }),
+    });
+    expect((await cx.fetch('one')).status).toBe(302);
+  }
+});
+
 test('`redirect: manual` is the caller’s to say', async () => {
   using cx = createClient(simulator.options());
   await simulator.arm({ endpoints: ['api'], effect: { kind: 'redirect', status: 302, to: 'same_host' } });

@@ -51,6 +51,17 @@ test('no object shows a secret', async () => {
   expect(logged).not.toHaveBeenCalled();
 });
 
+test('an object says that it is redacted, not that it is empty', async () => {
+  using cx = createClient({ apiBase: 'https://api.example/', fetchToken: () => ({ accessToken: 'AT' }) });
+  for (const [value, text] of [
+    [cx, 'Client(redacted)'],
+    [await cx.token(), 'AccessToken(redacted)'],
+    [await cx.headers(), 'CredentialHeaders(redacted)'],
+  ]) {
+    expect([inspect(value), String(value), JSON.stringify(value)]).toEqual([text, text, `"${text}"`]);
+  }
+});
+
 test('an error is one of ours in every realm', () => {
   const other = runInContext('new Error("not ours")', createContext({}));
   expect(isAuthError(other)).toBe(false);
