@@ -175,12 +175,16 @@ test('a key in a field of its own stays behind as well, and so does what the cal
 
 test('no redirect leads from https down to http, or to an address with user information', async () => {
   for (const location of ['http://127.0.0.1/', 'https://user@api.example/', 'file:///etc/passwd', 'https://[']) {
+    let calls = 0;
     using cx = createClient({
       apiBase: 'https://api.example/',
       fetchToken: () => ({ accessToken: 'AT' }),
-      fetch: async () => new Response(null, { status: 302, headers: { location } }),
+      fetch: async () => {
+        calls += 1;
+        return new Response(null, { status: 302, headers: { location } });
+      },
     });
-    expect((await cx.fetch('one')).status).toBe(302);
+    expect([(await cx.fetch('one')).status, calls]).toEqual([302, 1]);
   }
 });
 
