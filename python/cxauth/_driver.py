@@ -1,0 +1,333 @@
+"""One session, shared by everybody who needs its token, in whatever threads and event loops they are.
+
+The machine stands behind a lock that is held for its calls only, never while anything is sent or waited for. Beside it
+lies the token in service, which the hot path reads without that lock.
+"""
+
+from __future__ import annotations
+
+import os
+from threading import RLock, get_ident
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from cxauth import _driver_store, _driver_threads, _fork
+from cxauth._driver_current import Current
+from cxauth._driver_events import Listeners, Teller
+from cxauth._driver_flight import Flight
+from cxauth._driver_outcome import Failed
+from cxauth._driver_surroundings import here
+from cxauth._native import (
+    AcquiredKind,
+    FailureKind,
+    Refusal,
+    SessionEventKind,
+    SessionState,
+    StepKind,
+    change_session,
+    fork_session,
+    open_session,
+)
+from cxauth.errors import AuthError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from cxauth import _native
+    from cxauth._connection import Connection
+    from cxauth._driver_outcome import Outcome
+    from cxauth._driver_perform import Performer
+    from cxauth._native import Acquired, ErrorDetails, Session, SessionEvent, Step
+
+    T = TypeVar("T")
+
+SET_BACK: Final = 1.0
+"""A clock that is this many seconds behind was set back: then the session has to know."""
+
+LOOK_AGAIN: Final = 1.0
+"""Whoever waits looks so often, in seconds, whether the flight still has a leader."""
+
+
+class Driver:
+    """Has the session's steps performed, and its callers wait for that."""
+
+    __slots__ = ("_clock", "_connection", "_state", "_states", "listeners", "performer")
+
+    def __init__(self, connection: Connection, performer: Performer, clock: Callable[[], float]) -> None:
+        self.performer = performer
+        self.listeners = Listeners()
+        self._clock = clock
+        # As it stands, changes included, with all that a new session needs: the session itself forgets some of it.
+        self._connection = connection.native
+        now = clock()
+        session = open_session(self._connection, now * 1000, os.urandom(32), performer.store is not None)
+        self._state = _State(_fork.generation(), session, now, self.listeners)
+        self._states = {self._state.fork: self._state}
+
+    def fresh(self) -> Current | None:
+        """The hot path: the token in service while nothing is due."""
+        state = self._state
+        current = state.current
+        now = self._clock()
+        if current is not None and state.seen - SET_BACK <= now < current.fresh_until:
+            state.seen = now
+            return current
+        return None
+
+    def acquire(self) -> Current:
+        """A usable token, in synchronous code. One caller leads, the others wait for the flight's end and look again.
+
+        Raises `cxauth.AuthError` when there is none and none is on its way.
+        """
+        while True:
+            current = self.fresh() or self._ask(_driver_threads.launch)
+            if isinstance(current, Current):
+                return current
+            if current.blocked_by == get_ident():
+                # Synchronous code in a task of the event loop that leads: nothing would go on while it waits.
+                self.end(current)
+            else:
+                _driver_threads.wait(current, self._patience(current))
+
+    async def acquire_async(self) -> Current:
+        """The same in a task of asyncio or trio."""
+        surroundings = here()
+        while True:
+            current = self.fresh() or self._ask(surroundings.launch)
+            if isinstance(current, Current):
+                return current
+            await surroundings.wait(current, self._patience(current))
+
+    def refused(self, generation: float, status: int, www_authenticate: Sequence[str], body_start: bytes) -> bool:
+        """Whether a request that an API refused is worth another token and another try."""
+        refusal = self.do(lambda session, now: session.refused(now, generation, status, www_authenticate, body_start))
+        return refusal == Refusal.Retry
+
+    @property
+    def connection(self) -> _native.Connection:
+        """As it stands, changes included."""
+        return self._connection
+
+    def allows(self, url: str) -> bool:
+        """Whether the token may be sent to this address."""
+        return self._connection.allows(url)
+
+    def api_url(self, path: str) -> str:
+        """The absolute address of an API path. Raises `cxauth.AuthError` when the token may not be sent there."""
+        return self._connection.api_url(path)
+
+    def status(self) -> tuple[SessionState, Acquired, Acquired, float | None]:
+        """How the session stands, what may be used, what whoever asks would hear, and when something is next due."""
+        return self.do(
+            lambda session, now: (
+                session.state(now),
+                session.usable(now),
+                session.look(now),
+                session.next_wakeup_ms(),
+            )
+        )
+
+    def change(self, settings: dict[str, Any]) -> None:
+        """Gives settings new values. Raises `cxauth.AuthError`, and nothing is changed then."""
+        try:
+            self._connection, functions, provide = self.do(
+                lambda session, now: change_session(session, self._connection, now, settings)
+            )
+        finally:
+            settings.clear()
+        self.performer.learn(functions, provide)
+        self.wake()
+
+    def sign_out(self) -> None:
+        """Forgets the tokens, in memory and in the store. Raises `cxauth.AuthError` when the store still has them."""
+        self.do(lambda session, now: session.sign_out(now))
+        self.wake()
+        if self.performer.store is not None:
+            _driver_store.empty(self.performer.store, self)
+
+    def forget(self, snapshot: str | None) -> None:
+        """Forgets these tokens too."""
+
+        def act(session: Session, now: float) -> None:
+            if snapshot is not None and session.adopt(now, snapshot):
+                session.sign_out(now)
+
+        try:
+            self.do(act)
+        finally:
+            # What a traceback would show with the variables of this frame.
+            snapshot = None
+
+    def snapshot(self) -> str:
+        """The tokens and the back-off: text that is all secret."""
+        return self.do(lambda session, _: session.snapshot())
+
+    def do(self, act: Callable[[Session, float], T]) -> T:
+        """Does something with the session, shows the token that is in service then, and tells what happened."""
+        state = self._here()
+        try:
+            with state.lock:
+                return self._do(state, act)
+        finally:
+            state.teller.deliver()
+
+    def next(self, flight: Flight) -> Step | None:
+        """What the flight's leader does next; nothing when it is over."""
+        step = self.do(lambda session, now: session.next(now, flight.number))
+        return None if step.kind() == StepKind.Done else step
+
+    def tell(self, flight: Flight, outcome: Outcome) -> None:
+        """How the step went."""
+
+        def act(session: Session, now: float) -> bool:
+            try:
+                outcome.tell(session, now, flight.number)
+            except Exception:  # noqa: BLE001
+                # What Python holds cannot always cross, such as half of a surrogate pair.
+                _UNREADABLE.tell(session, now, flight.number)
+            return session.look(now).kind() == AcquiredKind.Ready
+
+        if self.do(act):
+            # Whoever waits need not wait for the store's lock to be given back.
+            flight.wake()
+
+    def end(self, flight: Flight) -> None:
+        """The flight's leader goes: at the flight's end, or before it."""
+        state = self._here()
+        with state.lock:
+            if state.flights.get(flight.number) is not flight:
+                return
+            del state.flights[flight.number]
+        # Of an ended flight it does nothing.
+        self._abandon(flight.number)
+        flight.end()
+
+    def wake(self) -> None:
+        """Has everybody who waits look again."""
+        state = self._here()
+        with state.lock:
+            flights = list(state.flights.values())
+        for flight in flights:
+            flight.wake()
+
+    def _ask(self, launch: Callable[[Driver, Flight], None]) -> Current | Flight:
+        """A token, or the flight to wait for."""
+        state = self._here()
+        while True:
+            led: Flight | None = None
+            try:
+                with state.lock:
+                    acquired = self._do(state, lambda session, now: session.acquire(now))
+                    if acquired.kind() == AcquiredKind.Lead:
+                        led = Flight(acquired.flight(), acquired.deadline_ms() or 0.0)
+                        state.flights[led.number] = led
+                    flight = state.flights.get(acquired.flight())
+                state.teller.deliver()
+                if led is not None:
+                    launch(self, led)
+            except BaseException:
+                if led is not None and not led.is_led():
+                    self.end(led)
+                raise
+            if acquired.has_token():
+                return state.carry(acquired)
+            if acquired.flight() == 0:
+                raise _error(acquired.error())
+            if flight is not None and flight.is_led():
+                return flight
+            # Its leader is gone and could not say so, because its event loop was closed; or it has just ended.
+            if flight is not None:
+                self.end(flight)
+            else:
+                self._abandon(acquired.flight())
+
+    def _abandon(self, number: int) -> None:
+        self.do(lambda session, now: session.abandon(now, number))
+
+    def _patience(self, flight: Flight) -> float:
+        """How long to wait before the next look at whether the flight has a leader, in seconds."""
+        until_deadline = flight.deadline_ms / 1000 - self._clock()
+        return max(0.0, min(until_deadline, LOOK_AGAIN))
+
+    def _here(self) -> _State:
+        """What this process has. After a fork that is something new: no lock and no flight of the parent's."""
+        state, fork = self._state, _fork.generation()
+        if state.fork != fork:
+            now = self._clock()
+            has_store = self.performer.store is not None
+            session = fork_session(state.session, self._connection, now * 1000, os.urandom(32), has_store)
+            # Of threads that find it out at once, one is first.
+            state = self._state = self._states.setdefault(fork, _State(fork, session, now, self.listeners))
+        return state
+
+    def _do(self, state: _State, act: Callable[[Session, float], T]) -> T:
+        now = state.tell(self._clock())
+        try:
+            return act(state.session, now)
+        finally:
+            state.show(now)
+
+
+class _State:
+    """What one process has of a session."""
+
+    __slots__ = ("current", "flights", "fork", "lock", "seen", "session", "teller", "told")
+
+    def __init__(self, fork: int, session: Session, now: float, listeners: Listeners) -> None:
+        self.fork = fork
+        self.session = session
+        # One that a signal's handler may take again in the same thread.
+        self.lock = RLock()
+        self.flights: dict[int, Flight] = {}
+        self.teller = Teller(listeners)
+        self.current: Current | None = None
+        # The latest moment at which the hot path gave the token out: it counts as asking, and shows that the clock was
+        # set back. Up to `told` the session knows it.
+        self.seen = self.told = now
+
+    def tell(self, now: float) -> float:
+        """Tells the session when the hot path was last used, and returns the moment in milliseconds."""
+        seen = self.seen
+        if seen > self.told:
+            self.session.bearer(seen * 1000)
+            self.told = seen
+        if now < seen:
+            # Set back: from here on the new time counts.
+            self.seen = self.told = now
+        return now * 1000
+
+    def show(self, now_ms: float) -> None:
+        """Shows the token that is in service, and notes what happened."""
+        session = self.session
+        # While a renewal or a save is due, whoever asks has to find that out.
+        is_fresh = session.state(now_ms) == SessionState.Fresh
+        self.current = self.carry(session.look(now_ms)) if is_fresh else None
+        events: list[SessionEvent] = []
+        while (event := session.poll_event()).kind() != SessionEventKind.Nothing:
+            events.append(event)
+        self.teller.note(events)
+
+    def carry(self, acquired: Acquired) -> Current:
+        """The token, ready to be put into requests."""
+        token, current = acquired.token(), self.current
+        return current if current is not None and current.is_of(token) else Current(token)
+
+
+def why(acquired: Acquired) -> AuthError | None:
+    """Why there is no token and none is on its way."""
+    return _error(acquired.error()) if acquired.kind() in (AcquiredKind.Wait, AcquiredKind.Denied) else None
+
+
+def _error(details: ErrorDetails) -> AuthError:
+    """The exception of these details."""
+    return AuthError(
+        details.explanation(),
+        details.code(),
+        details.action(),
+        details.retry_at_ms(),
+        details.status(),
+        details.server_error(),
+        details.server_description(),
+    )
+
+
+_UNREADABLE: Final = Failed(FailureKind.Interrupted, "what came is not text")

@@ -1,0 +1,113 @@
+"""One attempt at a new token: who leads it, and who waits for its end."""
+
+from __future__ import annotations
+
+import os
+from threading import RLock
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cxauth._driver import Driver
+    from cxauth._driver_surroundings import Surroundings
+    from cxauth._native import FileLock
+
+
+class Flight:
+    """Waiters from any thread and any event loop: each gives a function that has it look again."""
+
+    __slots__ = ("_lock", "_over", "_waiters", "blocked_by", "deadline_ms", "led_by", "lock", "number")
+
+    def __init__(self, number: int, deadline_ms: float) -> None:
+        self.number = number
+        self.deadline_ms = deadline_ms
+        self.led_by: Callable[[], bool] | None = None
+        """Whether the leader can still go on; not known yet at first."""
+        self.blocked_by: int | None = None
+        """The thread whose event loop leads it: while that thread waits, nothing goes on."""
+        self.lock: FileLock | None = None
+        """The store's lock, while it is held for this flight."""
+        # One that a signal's handler may take again in the same thread.
+        self._lock = RLock()
+        self._over = False
+        self._waiters: list[Callable[[], None]] = []
+
+    def is_led(self) -> bool:
+        """False when its leader is gone and could not say so."""
+        return not self._over and (self.led_by is None or self.led_by())
+
+    def subscribe(self, waiter: Callable[[], None]) -> bool:
+        """False when it is over: then nobody will call the waiter."""
+        with self._lock:
+            if not self._over:
+                self._waiters.append(waiter)
+            return not self._over
+
+    def unsubscribe(self, waiter: Callable[[], None]) -> None:
+        """The waiter waits no more."""
+        with self._lock:
+            if waiter in self._waiters:
+                self._waiters.remove(waiter)
+
+    def hold(self, lock: FileLock) -> None:
+        """Holds the store's lock, as long as the flight is not over."""
+        with self._lock:
+            if not self._over:
+                self.lock = lock
+                _HOLDING.add(self)
+                return
+        lock.unlock()
+
+    def unlock(self) -> None:
+        """Gives it back."""
+        _HOLDING.discard(self)
+        lock, self.lock = self.lock, None
+        if lock is not None:
+            lock.unlock()
+
+    def wake(self) -> None:
+        """Has everybody who waits look again."""
+        with self._lock:
+            waiters, self._waiters = self._waiters, []
+        for waiter in waiters:
+            waiter()
+
+    def end(self) -> None:
+        """The same, and nobody waits for it any more."""
+        self.unlock()
+        with self._lock:
+            self._over = True
+        self.wake()
+
+
+def fly(driver: Driver, flight: Flight) -> None:
+    """Leads the flight, in a thread of its own."""
+    try:
+        while (step := driver.next(flight)) is not None:
+            driver.tell(flight, driver.performer.perform(flight, step))
+    finally:
+        driver.end(flight)
+
+
+async def fly_async(driver: Driver, flight: Flight, surroundings: Surroundings) -> None:
+    """Leads the flight, in a task of its own."""
+    try:
+        while (step := driver.next(flight)) is not None:
+            driver.tell(flight, await driver.performer.perform_async(flight, step, surroundings))
+    finally:
+        driver.end(flight)
+
+
+_HOLDING: set[Flight] = set()
+
+
+def _let_go() -> None:
+    """A child that was forked has the lock's file open too: the parent could not give the lock back before it ends."""
+    for flight in _HOLDING:
+        flight.lock = None
+    _HOLDING.clear()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_let_go)

@@ -1,0 +1,76 @@
+"""Flights and waiting in trio. Only where trio is imported already."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from contextvars import copy_context
+from threading import get_ident
+from typing import TYPE_CHECKING, TypeVar
+
+import trio
+
+from cxauth._driver_flight import fly_async
+from cxauth._driver_threads import begin
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from concurrent.futures import Future
+
+    from cxauth._driver import Driver
+    from cxauth._driver_flight import Flight
+
+    T = TypeVar("T")
+
+
+def is_here() -> bool:
+    """Whether the caller is a task of trio."""
+    try:
+        trio.lowlevel.current_task()
+    except RuntimeError:
+        return False
+    return True
+
+
+class _Trio:
+    def launch(self, driver: Driver, flight: Flight) -> None:
+        async def lead() -> None:
+            # What a system task raises would end all of trio.
+            with suppress(Exception):
+                await fly_async(driver, flight, self)
+
+        flight.blocked_by = get_ident()
+        trio.lowlevel.spawn_system_task(lead, name="cxauth renewal", context=copy_context())
+
+    async def wait(self, flight: Flight, seconds: float) -> None:
+        token, woken = trio.lowlevel.current_trio_token(), trio.Event()
+
+        def wake() -> None:
+            with suppress(trio.RunFinishedError):
+                token.run_sync_soon(woken.set)
+
+        if flight.subscribe(wake):
+            try:
+                with trio.move_on_after(seconds):
+                    await woken.wait()
+            finally:
+                flight.unsubscribe(wake)
+
+    async def within(self, seconds: float, act: Callable[[], Awaitable[T]], otherwise: T) -> T:
+        with trio.move_on_after(seconds):
+            return await act()
+        return otherwise
+
+    async def away(self, act: Callable[[], T]) -> T:
+        token, finished = trio.lowlevel.current_trio_token(), trio.Event()
+        future = begin(act)
+
+        def finish(_: Future[T]) -> None:
+            with suppress(trio.RunFinishedError):
+                token.run_sync_soon(finished.set)
+
+        future.add_done_callback(finish)
+        await finished.wait()
+        return future.result()
+
+
+TRIO = _Trio()

@@ -1,0 +1,166 @@
+"""Tokens for [aiohttp](https://docs.aiohttp.org)'s client, 3.12 or later.
+
+    middleware = cxauth.aiohttp.Middleware.cisco_cx_cloud("key", "secret")
+    async with aiohttp.ClientSession(middlewares=[middleware]) as session:
+        await session.get("https://apix.cisco.com/cs/api/v2/inventory/hardware")
+
+It takes aiohttp: `pip install 'cxauth[aiohttp]'`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Final
+
+try:
+    import aiohttp
+except ImportError as missing:
+    raise ImportError("cxauth.aiohttp takes aiohttp: pip install 'cxauth[aiohttp]'") from missing
+
+from aiohttp.payload import BytesPayload
+from yarl import URL
+
+from cxauth._driver_aiohttp import AiohttpSender, Peeked, TokenContent
+from cxauth._driver_api import may_name_an_error
+from cxauth._driver_plugin import Plugin
+from cxauth._driver_surroundings import here
+from cxauth._token import Token
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aiohttp import ClientHandlerType, ClientRequest, ClientResponse
+
+    from cxauth._driver_current import Current
+    from cxauth._driver_perform import Sender
+    from cxauth._status import Event
+
+__all__ = ["Middleware"]
+
+REDIRECTS: Final = frozenset((301, 302, 303, 307, 308))
+
+_redirected: ContextVar[str | None] = ContextVar("cxauth_redirected", default=None)
+"""Where the answer to the last request of this task led: aiohttp does not say whether a request follows a redirect."""
+
+
+class Middleware(Plugin):
+    """Puts the token on every request of an `aiohttp.ClientSession`, and keeps it alive."""
+
+    async def __call__(self, request: ClientRequest, handler: ClientHandlerType) -> ClientResponse:
+        """What aiohttp asks for: once for each request, and once more for each redirect that it follows."""
+        if isinstance(request.body, TokenContent):
+            return await handler(request)
+        origin = f"{request.url.origin()}/"
+        if self._allows(origin):
+            response = await self._send(request, handler)
+        else:
+            if _redirected.get() != origin:
+                self._check(origin)
+            # A redirect led away: aiohttp makes each request anew, and this one has no credential.
+            response = await handler(request)
+        _redirected.set(_target(response))
+        return response
+
+    async def token(self) -> Token:
+        """A usable token.
+
+        While one is fresh this costs next to nothing. When a renewal is due, the token that is there is handed out and
+        the renewal goes on by itself; without a token this waits for the renewal.
+
+        Raises `cxauth.AuthError`, whose class says what to do.
+        """
+        return Token((await self._current_async(None)).token)
+
+    async def headers(self, url: str | None = None) -> dict[str, str]:
+        """The header fields that an API request carries, as a new dict: the credential, and the platform's own.
+
+        With `url`, only when the token may be sent there; else `cxauth.ConfigurationError` with the code
+        `destination_refused`.
+        """
+        return (await self._current_async(url)).headers()
+
+    async def sign_out(self) -> None:
+        """Forgets the tokens, in memory and in the store, and drops what a renewal under way still brings.
+
+        The next request starts afresh where the connection can. The server is not told.
+        """
+        await here().away(self._driver.sign_out)
+
+    def on_event(self, function: Callable[[Event], object]) -> Callable[[], None]:
+        """Calls the function with each event from now on; returns a function that ends that.
+
+        It is called in the event loop that is running now.
+        """
+        loop = asyncio.get_running_loop()
+
+        def listen(event: Event) -> None:
+            try:
+                loop.call_soon_threadsafe(function, event)
+            except RuntimeError:
+                # The loop was closed, and with it whoever listened.
+                forget()
+
+        forget = super().on_event(listen)
+        return forget
+
+    def _sender(self, token_client: aiohttp.ClientSession | None) -> Sender:
+        return AiohttpSender(token_client)
+
+    async def _send(self, request: ClientRequest, handler: ClientHandlerType) -> ClientResponse:
+        driver = self._driver
+        current = driver.fresh() or await driver.acquire_async()
+        _put(request, current)
+        response = await handler(request)
+        may_retry = True
+        while response.status >= 400:
+            start = await _peek(response) if _may_name_an_error(response) else b""
+            challenges = response.headers.getall("www-authenticate", [])
+            refused = driver.refused(current.generation, response.status, challenges, start)
+            if not (refused and may_retry and _can_be_sent_again(request)):
+                break
+            may_retry = False
+            response.release()
+            current = await driver.acquire_async()
+            _put(request, current)
+            response = await handler(request)
+        return response
+
+
+def _put(request: ClientRequest, current: Current) -> None:
+    """Puts the fields into a request. Each replaces what is there: a request has one credential (RFC 6750 §2)."""
+    headers = request.headers
+    headers[current.name] = current.value
+    for name, value in current.others:
+        headers[name] = value
+
+
+def _can_be_sent_again(request: ClientRequest) -> bool:
+    """Whether the body is still there: a stream is not."""
+    body = request.body
+    if isinstance(body, (bytes, BytesPayload)):
+        return True
+    # Early versions do not say it.
+    return not getattr(body, "consumed", True)
+
+
+def _may_name_an_error(response: ClientResponse) -> bool:
+    return response.status != 401 and may_name_an_error(response.headers.get("content-type"))
+
+
+async def _peek(response: ClientResponse) -> bytes:
+    """The start of the body; the answer is as if nobody had looked."""
+    peeked = Peeked(response.content)
+    response.content = peeked
+    return await peeked.start()
+
+
+def _target(response: ClientResponse) -> str | None:
+    """The origin that a redirect leads to."""
+    if response.status not in REDIRECTS:
+        return None
+    try:
+        target = response.url.join(URL(response.headers.get("location", "")))
+        return f"{target.origin()}/"
+    except ValueError:
+        return None
