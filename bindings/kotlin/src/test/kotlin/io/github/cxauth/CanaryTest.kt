@@ -113,7 +113,8 @@ internal class CanaryTest {
         repeat(2) {
             attempt { cx.tokenBlocking() }
             attempt { soon { cx.headers(url) } }
-            attempt { http.newCall(Request.Builder().url(url).build()).execute().use { "$it ${it.headers} ${it.body.string().length}" } }
+            val call = http.newCall(Request.Builder().url(url).build())
+            attempt { call.execute().use { "$it ${it.headers} ${it.body.string().length}" } }
             attempt { cx.status }
             attempt { cx }
             soon { cx.settle() }

@@ -204,6 +204,44 @@ internal class TokenTest {
     }
 
     @Test
+    fun `a valid token serves through an outage, and its renewal is tried again`() {
+        val cx = world.client()
+        cx.tokenBlocking()
+        world.pass(3000)
+        world.arm(Fault("drop", at = listOf("token", "refresh")))
+        assertEquals(1, cx.tokenBlocking().generation)
+        soon { cx.settle() }
+        assertEquals(CxState.DEGRADED, cx.status.state)
+        val requests = world.tokenRequests()
+        repeat(1000) { assertEquals(1, cx.tokenBlocking().generation) }
+        assertEquals(requests, world.tokenRequests())
+        world.pass(2)
+        assertEquals(1, cx.tokenBlocking().generation)
+        world.await("token_requests", requests + 1)
+        soon { cx.settle() }
+        world.clearFaults()
+        world.pass(10)
+        assertEquals(1, cx.tokenBlocking().generation)
+        soon { cx.settle() }
+        assertEquals(2, cx.tokenBlocking().generation)
+        assertEquals(CxState.FRESH, cx.status.state)
+    }
+
+    @Test
+    fun `nobody gets a token that has expired meanwhile`() {
+        world.configure("generic", buildJsonObject { put("refresh_tokens", false) })
+        val cx = world.client()
+        val first = cx.tokenBlocking()
+        world.clock.set(first.usableUntil!!.minusMillis(10))
+        world.arm(Fault("drop", at = listOf("token"), times = 1))
+        assertEquals(1, cx.tokenBlocking().generation)
+        soon { cx.settle() }
+        assertEquals(1, cx.tokenBlocking().generation)
+        world.clock.set(first.usableUntil!!)
+        assertThrows(CxException::class.java) { cx.tokenBlocking() }
+    }
+
+    @Test
     fun `patience waits for the moment when something may be sent`() {
         val cx = world.client { patience = java.time.Duration.ofMinutes(1) }
         val details = mapOf("retry_after" to buildJsonObject { put("seconds", 30) })

@@ -80,7 +80,7 @@ internal class Keeper(
     fun fresh(): Current? {
         val now = parts.clock.millis()
         val current = current ?: return null
-        return current.takeIf { it.isFresh(now) && note(now) }
+        return current.takeIf { it.serves(now) && note(now) }
     }
 
     /** What a caller who needs a token does. */
@@ -89,11 +89,16 @@ internal class Keeper(
         val change = changes.next()
         var toFly: UInt? = null
         val asked =
-            with { session, now ->
+            guarded {
                 checkOpen()
+                val now = tell()
                 session.acquire(now).use { acquired ->
-                    if (acquired.kind() == AcquiredKind.LEAD) toFly = acquired.flight().also { flying++ }
-                    asked(acquired, change, patientUntil)
+                    val kind = acquired.kind()
+                    if (kind == AcquiredKind.LEAD) toFly = acquired.flight().also { flying++ }
+                    val asked = asked(acquired, change, patientUntil)
+                    // Who joins a flight changes nothing: there may be thousands.
+                    if (kind != AcquiredKind.FOLLOW || asked is Asked.Have) settle(now)
+                    asked
                 }
             }
         toFly?.let(::fly)
@@ -199,9 +204,8 @@ internal class Keeper(
         guarded {
             check(!freed) { CLOSED }
             val now = tell()
-            val result = act(session, now.toDouble())
-            show(now.toDouble())
-            courier.post(happened())
+            val result = act(session, now)
+            settle(now)
             result
         }
 
@@ -274,7 +278,7 @@ internal class Keeper(
     }
 
     /** Tells the session when the hot path was last used, and returns the moment. */
-    private fun tell(): Long {
+    private fun tell(): Double {
         val now = parts.clock.millis()
         val noted = noted.get()
         if (noted > told) {
@@ -286,17 +290,26 @@ internal class Keeper(
             this.noted.set(now)
             told = now
         }
-        return now
+        return now.toDouble()
+    }
+
+    private fun settle(now: Double) {
+        show(now)
+        courier.post(happened())
     }
 
     private fun show(now: Double) {
-        // While a renewal or a save is due, whoever asks has to find that out.
+        val state = if (closed) SessionState.EMPTY else session.state(now)
         current =
-            when {
-                closed || session.state(now) != SessionState.FRESH -> null
-                else -> session.look(now).use { if (it.hasToken()) it.token().use(::carry) else null }
+            when (state) {
+                SessionState.FRESH -> usable(now)?.apply { serveWhileFresh() }
+                SessionState.RENEWING_EARLY, SessionState.DEGRADED -> usable(now)?.apply { serveBriefly(now) }
+                // While a renewal is due, whoever asks has to find that out.
+                else -> null
             }
     }
+
+    private fun usable(now: Double) = session.look(now).use { if (it.hasToken()) it.token().use(::carry) else null }
 
     private fun happened(): List<CxEvent> =
         generateSequence { session.pollEvent().use { if (it.kind() == SessionEventKind.NOTHING) null else it.translated() } }

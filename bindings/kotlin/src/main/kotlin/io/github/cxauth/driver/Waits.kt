@@ -11,49 +11,32 @@ import java.util.concurrent.TimeUnit
 import java.util.concurrent.TimeoutException
 
 /** For coroutines. A caller that is cancelled changes nothing for the others. */
-internal suspend fun Keeper.acquire(): Current {
-    fresh()?.let { return it }
-    val patientUntil = patientUntil()
-    while (true) {
-        when (val asked = ask(patientUntil)) {
-            is Asked.Have -> return asked.current
-            is Asked.Failed -> throw asked.why
-            is Asked.Wait -> waiting(asked).use { it.over.await() }
-        }
-    }
-}
+internal suspend fun Keeper.acquire(): Current = fresh() ?: askUntilThere { it.over.await() }
 
 /** For threads; an interrupt ends the waiting. */
-internal fun Keeper.acquireBlocking(): Current {
-    fresh()?.let { return it }
-    val patientUntil = patientUntil()
-    while (true) {
-        when (val asked = ask(patientUntil)) {
-            is Asked.Have -> return asked.current
-            is Asked.Failed -> throw asked.why
-            is Asked.Wait -> waiting(asked).use { it.over.get() }
-        }
-    }
-}
+internal fun Keeper.acquireBlocking(): Current = fresh() ?: askUntilThere { it.over.get() }
 
 /** For threads of HTTP clients, whose call may be cancelled from elsewhere. */
 @Throws(IOException::class)
-internal fun Keeper.acquireUnless(cancelled: () -> Boolean): Current {
-    fresh()?.let { return it }
+internal fun Keeper.acquireUnless(cancelled: () -> Boolean): Current = fresh() ?: askUntilThere { it.unless(cancelled) }
+
+private inline fun Keeper.askUntilThere(wait: (Waiting) -> Unit): Current {
     val patientUntil = patientUntil()
     while (true) {
         when (val asked = ask(patientUntil)) {
             is Asked.Have -> return asked.current
             is Asked.Failed -> throw asked.why
-            is Asked.Wait -> waiting(asked).use { it.unless(cancelled) }
+            is Asked.Wait -> waiting(asked).use(wait)
         }
+        // What the flight brought is there without asking.
+        fresh()?.let { return it }
     }
 }
 
 /** For callers of futures, which end on a thread of the client's. */
 internal fun Keeper.acquireAsync(): CompletableFuture<AccessToken> {
     val result = CompletableFuture<AccessToken>()
-    fresh()?.let { result.complete(it.token) } ?: askFor(result, patientUntil())
+    askFor(result, patientUntil())
     return result
 }
 
@@ -62,6 +45,10 @@ private fun Keeper.askFor(
     patientUntil: Long,
 ) {
     try {
+        fresh()?.let {
+            result.complete(it.token)
+            return
+        }
         when (val asked = ask(patientUntil)) {
             is Asked.Have -> result.complete(asked.current.token)
             is Asked.Failed -> result.completeExceptionally(asked.why)
