@@ -33,7 +33,7 @@ public class CxHeaders internal constructor(
     }
 
     /** The fields as a map of the usual kind, which prints all of them. */
-    public fun toMap(): Map<String, String> = buildMap { forEach { name, value -> put(name, value) } }
+    public fun toMap(): Map<String, String> = buildMap { this@CxHeaders.forEach { name, value -> put(name, value) } }
 
     override fun toString(): String = "CxHeaders($names)"
 }

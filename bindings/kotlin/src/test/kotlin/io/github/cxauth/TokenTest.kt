@@ -422,7 +422,7 @@ internal class TokenTest {
         val headers = soon { cx.headers(world.items()) }
         assertEquals(listOf("authorization"), headers.names)
         assertEquals("Bearer ${cx.tokenBlocking().reveal()}", headers["Authorization"])
-        assertEquals(headers.toMap(), cx.headersBlocking(world.items()).toMap())
+        assertEquals(mapOf("authorization" to headers["authorization"]), cx.headersBlocking(world.items()).toMap())
         assertTrue(cx.allows(world.items()))
         for (url in listOf(
             world.base("elsewhere") + "/api",
