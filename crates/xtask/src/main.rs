@@ -8,6 +8,7 @@ mod bench;
 mod bridge;
 mod check;
 mod interface;
+mod kotlin;
 mod layers;
 mod maven;
 mod native;

@@ -24,7 +24,11 @@ pub(crate) fn maven(folder: &Path) -> Command {
 
 /// Runs Maven, and says what to install where there is none.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
-    process::run(command).context("the Kotlin package needs a JDK 17 or later and Maven 3.8 or later")
+    let result = process::run(command);
+    if result.is_err() && !process::succeeds(Command::new(command.get_program()).arg("--version")) {
+        return result.context("the Kotlin package needs a JDK 17 or later and Maven 3.8 or later");
+    }
+    result
 }
 
 /// The Java that Maven uses too.

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use crate::{npm, part::Done, python, swift, workspace::Workspace};
+use crate::{kotlin, npm, part::Done, python, swift, workspace::Workspace};
 
 /// A package.
 #[derive(Clone, Copy, clap::ValueEnum)]
@@ -11,6 +11,8 @@ pub(crate) enum Package {
     Python,
     /// The tarball for Node, browsers and workers
     Npm,
+    /// The jars for the JVM and Android, as a Maven repository
+    Kotlin,
     /// The Swift package with its library for Linux
     Swift,
     /// The library of the Swift package for Apple's platforms, on a Mac
@@ -25,6 +27,7 @@ pub(crate) fn pack(workspace: &Workspace, package: Package) -> Result<Done> {
             vec![packages.wheel, packages.source]
         }
         Package::Npm => vec![npm::pack(workspace)?],
+        Package::Kotlin => kotlin::pack(workspace)?,
         Package::Swift => vec![swift::pack(workspace)?],
         Package::Xcframework => vec![swift::pack_xcframework(workspace)?],
     };

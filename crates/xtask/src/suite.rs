@@ -5,7 +5,7 @@ use std::{path::Path, process::Command};
 use anyhow::{Result, bail};
 
 use crate::{
-    bridge, interface, layers, npm,
+    bridge, interface, kotlin, layers, npm,
     part::{Done, Part},
     process, python, swift, vectors,
     workspace::Workspace,
@@ -34,7 +34,6 @@ pub(crate) const PARTS: &[Part] = &[
         "the npm tarball in an empty project: Node, Vite, webpack, esbuild",
         npm::test_package,
     ),
-    Part::new("browser", "the npm package in a page, in Chromium", npm::browser),
     Part::new("swift-lint", "the toolchain's own formatter on the Swift package", swift::lint),
     Part::new("swift", "the tests of the Swift package", swift::test),
     Part::new(
@@ -42,6 +41,13 @@ pub(crate) const PARTS: &[Part] = &[
         "the Swift package in an empty project, the documentation's examples",
         swift::test_package,
     ),
+    Part::new("kotlin", "the tests of the Kotlin package, its style, and what Android has", kotlin::test),
+    Part::new(
+        "kotlin-package",
+        "the Kotlin jar, installed where nothing else is, and shrunk",
+        kotlin::test_package,
+    ),
+    Part::new("browser", "the npm package in a page, in Chromium", npm::browser),
     Part::new("milestone", "Rust and Python processes on one store, killed at every step", bridge::milestone),
     Part::new("vectors", "every scenario in every language, by runners that can fail", all_vectors),
     Part::new("interop", "OAuth servers that are not ours", interop),

@@ -11,8 +11,8 @@ use anyhow::{Result, bail};
 use crate::{
     bridge, maven,
     native::{self, Profile},
-    npm, process, setup,
-    swift, workspace::Workspace,
+    npm, process, setup, swift,
+    workspace::Workspace,
 };
 
 /// A language and how to make the command that runs a folder of scenarios in it. The command prints `pass ID` or
