@@ -6,6 +6,7 @@ import io.github.cxauth.driver.acquireAsync
 import io.github.cxauth.driver.acquireBlocking
 import kotlinx.coroutines.flow.SharedFlow
 import java.util.concurrent.CompletableFuture
+import java.util.function.Consumer
 
 /**
  * The token of one connection, kept alive, for whoever asks: coroutines, threads, and the requests of OkHttp, Ktor and
@@ -114,7 +115,12 @@ public class CxClient internal constructor(
      * @throws CxException with the action [CxAction.FIX_CONFIGURATION]; nothing is changed then
      */
     @Throws(CxException::class)
+    @JvmSynthetic
     public fun change(settings: CxSettings.() -> Unit): Unit = keeper.change(CxSettings().apply(settings))
+
+    /** [change] for Java. */
+    @Throws(CxException::class)
+    public fun change(settings: Consumer<CxSettings>): Unit = keeper.change(CxSettings().also(settings::accept))
 
     /**
      * Forgets the tokens and drops what a renewal under way still brings. The next [token] starts afresh where the connection can.
@@ -133,6 +139,15 @@ public class CxClient internal constructor(
         while (true) {
             val landing = keeper.settling() ?: return
             landing.await()
+        }
+    }
+
+    /** [settle] for threads: it blocks. */
+    @Throws(InterruptedException::class)
+    public fun settleBlocking() {
+        while (true) {
+            val landing = keeper.settling() ?: return
+            landing.awaitBlocking()
         }
     }
 

@@ -62,6 +62,11 @@ public class CxClientBuilder internal constructor(
     /** It spreads renewals and retries over time, and keeps nothing secret. */
     internal var entropy: () -> ByteArray = { ByteArray(ENTROPY_BYTES).also(SecureRandom()::nextBytes) }
 
+    /** Sets [provide]. */
+    public fun provide(function: suspend () -> ProvidedToken) {
+        provide = function
+    }
+
     /** [provide] for Java; it may block. */
     public fun provide(function: Callable<ProvidedToken>) {
         provide = { function.call() }
@@ -120,7 +125,7 @@ public class CxClientBuilder internal constructor(
         }
 
     private companion object {
-        const val ENTROPY_BYTES = 32
+        private const val ENTROPY_BYTES = 32
 
         /** With the wait for a store's lock it stays below a flight's deadline of 60 s. */
         val LONGEST: Duration = Duration.ofSeconds(35)

@@ -5,6 +5,7 @@ import io.github.cxauth.world.soon
 import io.github.cxauth.world.text
 import org.junit.jupiter.api.AfterEach
 import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
 
 /** A program in Java has all that it needs. */
@@ -24,6 +25,7 @@ internal class JavaTest {
             assertEquals(200, JavaUse.javaHttp(cx, world.items()))
             assertEquals(cx.tokenBlocking().headers.toMap(), JavaUse.headers(cx, world.items()))
             assertEquals("destination_refused", JavaUse.error(cx))
+            assertTrue(JavaUse.changed(cx))
             assertEquals("true EMPTY", JavaUse.refused(cx))
         }
         val platforms = listOf("cisco-cx-cloud", "sangoma-cx", "cloudcx", "cloudlx", "cisco-cx-cloud")

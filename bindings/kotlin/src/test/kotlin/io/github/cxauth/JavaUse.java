@@ -67,6 +67,12 @@ final class JavaUse {
         return retry + " " + cx.getStatus().getState();
     }
 
+    static boolean changed(CxClient cx) throws CxException, InterruptedException {
+        cx.change(settings -> settings.setHosts(List.of("more.example")));
+        cx.settleBlocking();
+        return cx.allows("https://more.example/");
+    }
+
     static String error(CxClient cx) {
         try {
             cx.headersBlocking("https://elsewhere.example/");

@@ -198,11 +198,10 @@ internal class SecretTest {
         val cx =
             CxClient {
                 clock = world.clock
-                provide =
-                    suspend {
-                        if (calls.incrementAndGet() == 1) release.await()
-                        ProvidedToken("cxauth-canary-$calls")
-                    }
+                provide {
+                    if (calls.incrementAndGet() == 1) release.await()
+                    ProvidedToken("cxauth-canary-$calls")
+                }
             }
         cx.use {
             val waiting = cx.tokenAsync()

@@ -30,11 +30,15 @@ internal class Signal {
         if (given) waiter.complete(Unit)
     }
 
-    suspend fun await() {
+    suspend fun await() = awaitBy { it.await() }
+
+    fun awaitBlocking() = awaitBy { it.get() }
+
+    private inline fun awaitBy(wait: (CompletableFuture<Unit>) -> Unit) {
         val waiter = CompletableFuture<Unit>()
         add(waiter)
         try {
-            waiter.await()
+            wait(waiter)
         } finally {
             remove(waiter)
         }
