@@ -3,6 +3,7 @@
 mod apt;
 mod chromium;
 mod compiler;
+mod java;
 mod swift;
 mod tools;
 mod wasm_std;
@@ -23,6 +24,7 @@ pub(crate) const PARTS: &[Part] = &[
         "what builds, checks and tests the Python package",
         tools::install_python_environment,
     ),
+    Part::new("java", "a JDK and Maven for the Kotlin package", java::install),
     Part::new("swift-toolchain", "Swift 6, where the machine has none", swift::install),
     Part::new("chromium", "a browser for the tests of the npm package", chromium::install),
     Part::new("node-packages", "the packages that the lock files name", tools::install_node_packages),
