@@ -37,7 +37,7 @@ public final class CxClient: Sendable {
     keeper = Keeper(
       session, openedMs: now, clock: options.clock, patience: options.patience, performer: performer)
     http = HTTPSession(options.sessionConfiguration())
-    background = options.renewsInBackground ? Keeper.renewInBackground(keeper) : nil
+    background = options.renewsInBackground ? keeper.renewInBackground() : nil
   }
 
   deinit {
@@ -154,7 +154,7 @@ extension CxClient {
 
   func destination(path: String) throws(CxError) -> URL {
     let text = try CxError.catching {
-      try keeper.with { session, _ in try session.connection().apiUrl(path: path) }
+      try keeper.connection.apiUrl(path: path)
     }
     guard let url = URL(string: text) else {
       throw CxError(
@@ -218,9 +218,7 @@ extension CxClient {
   }
 
   /// The platform's name as its maker writes it.
-  public var title: String {
-    keeper.with { session, _ in session.connection().title() }
-  }
+  public var title: String { keeper.connection.title() }
 }
 
 extension CxClient: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {

@@ -133,6 +133,10 @@ struct TokenEndpointTests {
   @Test func eachTokenRequestCarriesWhatItShouldAndNothingOfOthers() async throws {
     let world = try await World()
     try await world.arm(["kind": "headers", "set": [["set-cookie", "a=b; path=/"]]], at: tokens)
+    let storage = HTTPCookieStorage.shared
+    let cookie = try #require(HTTPCookie(properties: [.name: "c", .value: "d", .domain: "127.0.0.1", .path: "/token"]))
+    storage.setCookie(cookie)
+    defer { storage.deleteCookie(cookie) }
     let cx = try world.client {
       $1.tokenSessionConfiguration = {
         let configuration = URLSessionConfiguration.default

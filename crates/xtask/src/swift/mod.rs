@@ -1,6 +1,7 @@
 //! The Swift package: its lint, its tests, and what a program that uses it gets.
 
 mod package;
+mod server;
 mod xcframework;
 
 pub(crate) use self::package::{pack, test_package};
@@ -12,8 +13,9 @@ use std::{
     process::Command,
 };
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 
+use self::server::Server;
 use crate::{
     native::{self, Profile},
     part::Done,
@@ -37,12 +39,20 @@ pub(crate) fn lint(workspace: &Workspace) -> Result<Done> {
     Ok(Done::Passed)
 }
 
-/// The tests, against the simulator, and the runner of scenarios, which has to fail where it should.
+/// The tests, against the simulator and against servers that are not ours, and the runner of scenarios, which has to fail
+/// where it should.
 pub(crate) fn test(workspace: &Workspace) -> Result<Done> {
-    let simulator = python::simulator(workspace)?;
+    let [oidc, express] = ["oidc-provider.mjs", "express-oauth-server.mjs"].map(|program| {
+        Server::start(Command::new("node").arg(program).current_dir(workspace.path("tests/interop")))
+            .context("the servers of tests/interop are not there: run `cargo xtask setup`")
+    });
+    let (oidc, express) = (oidc?, express?);
     let mut tests = build_command(workspace, "test")?;
-    let (text, succeeded) =
-        process::output_and_status(tests.args(["--enable-swift-testing"]).env("CXAUTH_SIM", simulator))?;
+    tests
+        .env("CXAUTH_SIM", python::simulator(workspace)?)
+        .env("CXAUTH_INTEROP_OIDC", oidc.facts.to_string())
+        .env("CXAUTH_INTEROP_EXPRESS", express.facts.to_string());
+    let (text, succeeded) = process::output_and_status(&mut tests)?;
     print!("{text}");
     if !succeeded {
         bail!("a test of the Swift package failed");

@@ -2,16 +2,16 @@
 
 use std::{
     fs,
-    io::{BufRead, BufReader, Read, Write},
+    io::{Read, Write},
     net::TcpStream,
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    process::Command,
 };
 
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
-use super::{FOLDER, STRICT, lay_out};
+use super::{FOLDER, STRICT, lay_out, server::Server};
 use crate::{
     native::{self, Profile},
     part::Done,
@@ -54,7 +54,7 @@ pub(crate) fn pack(workspace: &Workspace) -> Result<PathBuf> {
 /// of the documentation compile.
 pub(crate) fn test_package(workspace: &Workspace) -> Result<Done> {
     let tarball = pack(workspace)?;
-    let simulator = Simulator::start(&python::simulator(workspace)?)?;
+    let simulator = Server::start(&mut Command::new(python::simulator(workspace)?))?;
     let scratch = workspace.scratch("swift-package")?;
     process::run(Command::new("tar").arg("-xzf").arg(tarball).arg("-C").arg(&scratch))?;
     let example = scratch.join("example");
@@ -64,7 +64,7 @@ pub(crate) fn test_package(workspace: &Workspace) -> Result<Done> {
     };
     write(&example.join("Package.swift"), manifest)?;
     write(&example.join("Sources/Example/main.swift"), program)?;
-    write(&example.join("connection.json"), &simulator.connection("generic")?.to_string())?;
+    write(&example.join("connection.json"), &connection(&simulator, "generic")?.to_string())?;
 
     let swift = Swift::find(workspace)?;
     let run = |verb: &str, flags: &[&str]| {
@@ -135,49 +135,18 @@ fn write(file: &Path, text: &str) -> Result<()> {
     fs::write(file, text).with_context(|| format!("cannot write {}", file.display()))
 }
 
-/// The program `cxauth-sim`; it ends with its standard input.
-struct Simulator {
-    program: Child,
-    control: String,
-}
-
-impl Simulator {
-    fn start(program: &Path) -> Result<Self> {
-        let mut program = Command::new(program)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .context("the simulator")?;
-        let output = program.stdout.take().context("the simulator has no output")?;
-        let mut line = String::new();
-        BufReader::new(output).read_line(&mut line)?;
-        let addresses: Value = serde_json::from_str(&line).context("the simulator printed no JSON")?;
-        let control = addresses["control"].as_str().context("the simulator named no address")?.to_owned();
-        Ok(Self { program, control })
-    }
-
-    /// A connection by its name.
-    fn connection(&self, name: &str) -> Result<Value> {
-        let (host, path) = self
-            .control
-            .strip_prefix("http://")
-            .and_then(|address| address.split_once('/'))
-            .context("the simulator's address is none")?;
-        let mut stream = TcpStream::connect(host)?;
-        write!(stream, "GET /{path}/connections HTTP/1.0\r\nHost: {host}\r\n\r\n")?;
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer)?;
-        let (_, body) = answer.split_once("\r\n\r\n").context("the simulator gave no answer")?;
-        let connections: Value = serde_json::from_str(body).context("the simulator's answer is no JSON")?;
-        connections.get(name).cloned().with_context(|| format!("the simulator has no connection {name}"))
-    }
-}
-
-impl Drop for Simulator {
-    fn drop(&mut self) {
-        drop(self.program.stdin.take());
-        let _ = self.program.wait();
-    }
+/// A connection of the simulator's, by its name.
+fn connection(simulator: &Server, name: &str) -> Result<Value> {
+    let control = simulator.facts["control"].as_str().and_then(|address| address.strip_prefix("http://"));
+    let (host, path) =
+        control.and_then(|address| address.split_once('/')).context("the simulator named no address")?;
+    let mut stream = TcpStream::connect(host)?;
+    write!(stream, "GET /{path}/connections HTTP/1.0\r\nHost: {host}\r\n\r\n")?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer)?;
+    let (_, body) = answer.split_once("\r\n\r\n").context("the simulator gave no answer")?;
+    let connections: Value = serde_json::from_str(body).context("the simulator's answer is no JSON")?;
+    connections.get(name).cloned().with_context(|| format!("the simulator has no connection {name}"))
 }
 
 #[cfg(test)]

@@ -39,6 +39,9 @@ final class Keeper: Sendable {
   }
 
   var nowMs: Double { clock.now.unixMilliseconds }
+
+  /// The connection as it stands: nothing happens to the session.
+  var connection: CxauthBridge.Connection { session.connection() }
 }
 
 // MARK: - The session
@@ -190,14 +193,11 @@ extension Keeper {
   private static let pause = 1000.0
 
   /// Renews before anybody needs it, until the task is cancelled.
-  static func renewInBackground(_ keeper: Keeper) -> Task<Void, Never> {
-    Task.detached { [weak keeper, clock = keeper.clock, waiters = keeper.waiters] in
+  func renewInBackground() -> Task<Void, Never> {
+    Task.detached { [self] in
       while !Task.isCancelled {
         let turn = waiters.turn
-        guard let until = keeper?.takeBackgroundTurn() else { return }
-        await first(
-          { try? await clock.sleep(until: Date(unixMilliseconds: until)) },
-          { await waiters.wait(since: turn) })
+        await sleep(untilMs: takeBackgroundTurn(), orChangeSince: turn)
       }
     }
   }

@@ -210,6 +210,20 @@ private final class Delegate: NSObject, URLSessionDataDelegate {
     completionHandler(nil)
   }
 
+  /// What a server asks for is answered with the token or not at all: no password or ticket of the machine's.
+  func urlSession(
+    _ session: URLSession, task: URLSessionTask, didReceive challenge: URLAuthenticationChallenge,
+    completionHandler: @escaping @Sendable (URLSession.AuthChallengeDisposition, URLCredential?) -> Void
+  ) {
+    let space = challenge.protectionSpace
+    let ofTheServer = [
+      NSURLAuthenticationMethodHTTPBasic, NSURLAuthenticationMethodHTTPDigest, NSURLAuthenticationMethodNTLM,
+      NSURLAuthenticationMethodNegotiate,
+    ]
+    let isRejected = ofTheServer.contains(space.authenticationMethod) && !space.isProxy()
+    completionHandler(isRejected ? .rejectProtectionSpace : .performDefaultHandling, nil)
+  }
+
   func urlSession(
     _ session: URLSession, dataTask: URLSessionDataTask, didReceive response: URLResponse,
     completionHandler: @escaping @Sendable (URLSession.ResponseDisposition) -> Void
