@@ -33,10 +33,8 @@ internal class Ticket(
         isSeen = true
         isCarried = keeper.allows(hop.url)
         val builder = hop.newBuilder()
-        when {
-            isCarried -> headers.forEach { name, value -> builder.header(name, value) }
-            else -> builder.withoutOurs(hop)
-        }
+        builder.withoutPrivate(hop)
+        if (isCarried) headers.forEach { name, value -> builder.header(name, value) } else builder.withoutOurs()
         return builder.build()
     }
 
@@ -55,14 +53,24 @@ internal class Ticket(
             )
         }
 
+    /** The answer to the request as the program made it: what prints it prints no token. */
+    fun hide(response: Response): Response {
+        val request = response.request.newBuilder().tag(Ticket::class.java, null)
+        if (isSafeAlone()) request.withoutOurs()
+        return response.newBuilder().request(request.build()).build()
+    }
+
     private fun isSafeAlone() = headers.credentialName.equals("authorization", ignoreCase = true)
 
-    private fun Request.Builder.withoutOurs(hop: Request) {
+    private fun Request.Builder.withoutOurs() {
         removeHeader(headers.credentialName)
         for (name in headers.names.drop(1)) {
             removeHeader(name)
             original.headers(name).forEach { addHeader(name, it) }
         }
+    }
+
+    private fun Request.Builder.withoutPrivate(hop: Request) {
         if (hop.url.origin() == original.url.origin()) return
         for (name in PRIVATE) {
             val own = original.headers(name)

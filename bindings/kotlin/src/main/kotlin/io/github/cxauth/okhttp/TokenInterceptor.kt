@@ -40,7 +40,7 @@ internal class TokenInterceptor(
                 response.close()
                 throw e
             }
-        return response to (carried && isRefused(current, response))
+        return ticket.hide(response) to (carried && isRefused(current, response))
     }
 
     private fun isRefused(

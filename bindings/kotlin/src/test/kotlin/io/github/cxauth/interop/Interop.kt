@@ -38,26 +38,28 @@ internal class Interop {
     fun `oidc-provider gives tokens to client credentials`(
         name: String,
         authentication: ClientAuthentication,
-    ) = Server("oidc-provider", clock).use { server ->
-        val credentials = server.facts.getValue(name).jsonObject
-        val cx =
-            server.client(credentials) {
-                clientAuthentication = authentication
-                scopes = listOf("read")
+    ) {
+        Server("oidc-provider", clock).use { server ->
+            val credentials = server.facts.getValue(name).jsonObject
+            val cx =
+                server.client(credentials) {
+                    clientAuthentication = authentication
+                    scopes = listOf("read")
+                }
+            for (round in 1..3) {
+                assertEquals(credentials.text("client_id"), cx.get().json().text("client"))
+                assertEquals(listOf("read"), cx.tokenBlocking().scopes)
+                assertEquals(round, server.tokenRequests())
+                clock.advance(Duration.ofSeconds(60))
             }
-        for (round in 1..3) {
-            assertEquals(credentials.text("client_id"), cx.get().json().text("client"))
-            assertEquals(listOf("read"), cx.tokenBlocking().scopes)
-            assertEquals(round, server.tokenRequests())
-            clock.advance(Duration.ofSeconds(60))
+            server.revoke(cx.tokenBlocking().reveal(), credentials)
+            assertEquals(200, cx.get().code, "refused, renewed and sent again")
+            assertEquals(5, server.tokenRequests())
         }
-        server.revoke(cx.tokenBlocking().reveal(), credentials)
-        assertEquals(200, cx.get().code, "refused, renewed and sent again")
-        assertEquals(5, server.tokenRequests())
     }
 
     @Test
-    fun `oidc-provider says what is wrong, once`() =
+    fun `oidc-provider says what is wrong, once`() {
         Server("oidc-provider", clock).use { server ->
             val credentials = server.facts.getValue("basic").jsonObject
             val wrong =
@@ -75,9 +77,10 @@ internal class Interop {
                 assertEquals(before + 1, server.tokenRequests())
             }
         }
+    }
 
     @Test
-    fun `oidc-provider grants less than was asked for`() =
+    fun `oidc-provider grants less than was asked for`() {
         Server("oidc-provider", clock).use { server ->
             val credentials = server.facts.getValue("post").jsonObject
             val narrowed = server.client(credentials) { scopes = listOf("read", "unknown") }
@@ -86,9 +89,10 @@ internal class Interop {
             assertEquals(403, without.get().code, "insufficient_scope is the caller's")
             assertEquals(1, without.tokenBlocking().generation)
         }
+    }
 
     @Test
-    fun `oidc-provider with lifetimes of a second, in real time`() =
+    fun `oidc-provider with lifetimes of a second, in real time`() {
         Server("oidc-provider", CxClock.system(), accessLifetime = 1).use { server ->
             val cx = server.client(server.facts.getValue("post").jsonObject) { scopes = listOf("read") }
             CompletableFuture
@@ -96,9 +100,10 @@ internal class Interop {
                     while (server.tokenRequests() < 4) assertEquals(200, cx.get().code)
                 }.soon()
         }
+    }
 
     @Test
-    fun `express-oauth-server rotates refresh tokens`() =
+    fun `express-oauth-server rotates refresh tokens`() {
         Server("express-oauth-server", clock).use { server ->
             val cx = server.password()
             for (round in 1..4) {
@@ -111,9 +116,10 @@ internal class Interop {
             assertEquals(200, cx.post().code)
             assertEquals(6, server.tokenRequests())
         }
+    }
 
     @Test
-    fun `express-oauth-server and scopes`() =
+    fun `express-oauth-server and scopes`() {
         Server("express-oauth-server", clock).use { server ->
             val cx = server.password(scopes = listOf("read"))
             assertEquals(200, cx.get().code)
@@ -123,9 +129,10 @@ internal class Interop {
             val unknown = server.password(scopes = listOf("unknown"))
             assertEquals("invalid_scope", assertThrows(CxException::class.java) { unknown.get() }.code)
         }
+    }
 
     @Test
-    fun `express-oauth-server refuses a password, and a person is asked`() =
+    fun `express-oauth-server refuses a password, and a person is asked`() {
         Server("express-oauth-server", clock).use { server ->
             val cx = server.password("wrong")
             val error = assertThrows(CxException::class.java) { cx.get() }
@@ -134,6 +141,7 @@ internal class Interop {
             assertEquals(200, cx.get().code)
             assertEquals(2, server.tokenRequests())
         }
+    }
 
     private fun Server.password(
         password: String = facts.text("password"),

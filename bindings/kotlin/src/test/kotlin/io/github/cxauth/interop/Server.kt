@@ -59,7 +59,12 @@ internal class Server(
     ) {
         val form = FormBody.Builder().add("token", token)
         for (name in listOf("client_id", "client_secret")) form.add(name, credentials.text(name))
-        val request = Request.Builder().url(facts.text("revocation_endpoint")).post(form.build()).build()
+        val request =
+            Request
+                .Builder()
+                .url(facts.text("revocation_endpoint"))
+                .post(form.build())
+                .build()
         http.newCall(request).execute().use { check(it.isSuccessful) { "the server refused to revoke: ${it.code}" } }
     }
 
@@ -74,7 +79,11 @@ internal class Server(
         accessLifetime: Int,
     ): Process {
         val folder = requireNotNull(System.getenv("CXAUTH_INTEROP_DIR")) { "start it with `cargo xtask test --only interop`" }
-        val builder = ProcessBuilder("node", "$program.mjs").directory(File(folder)).redirectError(ProcessBuilder.Redirect.INHERIT)
+        val builder =
+            ProcessBuilder(
+                "node",
+                "$program.mjs",
+            ).directory(File(folder)).redirectError(ProcessBuilder.Redirect.INHERIT)
         builder.environment()["CXAUTH_INTEROP_ACCESS_LIFETIME"] = accessLifetime.toString()
         return builder.start()
     }
