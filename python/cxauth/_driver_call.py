@@ -49,7 +49,7 @@ class Call:
         if isawaitable(result):
             try:
                 result = await result
-            except Exception as error:  # noqa: BLE001
+            except (Exception, SystemExit) as error:  # noqa: BLE001
                 result = _Raised(error)
         return self._understood(result)
 

@@ -6,10 +6,14 @@ import os
 from threading import RLock
 from typing import TYPE_CHECKING
 
+from cxauth._driver_outcome import Failed
+from cxauth._native import FailureKind
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cxauth._driver import Driver
+    from cxauth._driver_outcome import Outcome
     from cxauth._driver_surroundings import Surroundings
     from cxauth._native import FileLock
 
@@ -85,7 +89,11 @@ def fly(driver: Driver, flight: Flight) -> None:
     """Leads the flight, in a thread of its own."""
     try:
         while (step := driver.next(flight)) is not None:
-            driver.tell(flight, driver.performer.perform(flight, step))
+            try:
+                outcome = driver.performer.perform(flight, step)
+            except Exception as error:  # noqa: BLE001
+                outcome = _unforeseen(error)
+            driver.tell(flight, outcome)
     finally:
         driver.end(flight)
 
@@ -94,9 +102,18 @@ async def fly_async(driver: Driver, flight: Flight, surroundings: Surroundings) 
     """Leads the flight, in a task of its own."""
     try:
         while (step := driver.next(flight)) is not None:
-            driver.tell(flight, await driver.performer.perform_async(flight, step, surroundings))
+            try:
+                outcome = await driver.performer.perform_async(flight, step, surroundings)
+            except Exception as error:  # noqa: BLE001
+                outcome = _unforeseen(error)
+            driver.tell(flight, outcome)
     finally:
         driver.end(flight)
+
+
+def _unforeseen(error: Exception) -> Outcome:
+    """Whatever else happens is a failure: if the leader just went, the next one would meet the same without a pause."""
+    return Failed(FailureKind.Interrupted, f"cxauth itself failed: {type(error).__name__}")
 
 
 _HOLDING: set[Flight] = set()

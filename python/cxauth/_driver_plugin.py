@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from time import time
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from cxauth._connection import Connection
 from cxauth._driver import Driver, why
 from cxauth._driver_perform import Performer
+from cxauth._native import SessionState
 from cxauth._status import Status, status_of
 from cxauth._token import Token
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from cxauth._driver_perform import Sender
     from cxauth._native import FileStore, ManualClock
     from cxauth._settings import Platform, Secret, Settings
-    from cxauth._status import Event
+    from cxauth._status import Event, State
     from cxauth.errors import AuthError
 
 
@@ -151,11 +152,10 @@ class Plugin:
         """
         return self._driver.listeners.add(function)
 
-    def _status(self) -> tuple[str, _native.Token | None, AuthError | None, float | None]:
+    def _status(self) -> tuple[State, _native.Token | None, AuthError | None, float | None]:
         state, usable, look, next_wakeup = self._driver.status()
-        name = repr(state).rpartition(".")[2]
         token = usable.token() if usable.has_token() else None
-        return name, token, why(look), next_wakeup
+        return _STATES[state], token, why(look), next_wakeup
 
     def _sender(self, token_client: Any) -> Sender:
         raise NotImplementedError
@@ -238,3 +238,15 @@ class Synchronous(Plugin):
 def _forget(arguments: Any) -> None:
     """Empties what a traceback would show with the variables of a frame."""
     arguments.clear()
+
+
+_STATES: Final[dict[SessionState, State]] = {
+    SessionState.Empty: "empty",
+    SessionState.Renewing: "renewing",
+    SessionState.Fresh: "fresh",
+    SessionState.Due: "due",
+    SessionState.RenewingEarly: "renewing_early",
+    SessionState.Degraded: "degraded",
+    SessionState.Waiting: "waiting",
+    SessionState.Denied: "denied",
+}

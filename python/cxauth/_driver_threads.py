@@ -61,6 +61,8 @@ def begin(act: Callable[[], T]) -> Future[T]:
     future: Future[T] = Future()
 
     def run() -> None:
+        # From here on nobody can cancel it.
+        future.set_running_or_notify_cancel()
         try:
             result = act()
         except BaseException as error:  # noqa: BLE001

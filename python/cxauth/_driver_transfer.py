@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ssl
 import zlib
 from typing import TYPE_CHECKING, Final
 
@@ -57,8 +56,10 @@ class Body:
         names: list[str] = []
         values: list[str] = []
         for name, value in fields:
-            names.append(name)
-            values.append(value)
+            # No field that matters here has anything else in it.
+            if value.isascii():
+                names.append(name)
+                values.append(value)
         return Answer(status, names, values, bytes(self._content))
 
 
@@ -77,10 +78,9 @@ def _reason(error: BaseException) -> str:
     """In words of the operating system's and of TLS: what a library says may name a proxy with its password."""
     reason = type(error).__name__
     for cause in _causes(error):
-        if isinstance(cause, ssl.SSLCertVerificationError):
-            reason = cause.verify_message
-        elif isinstance(cause, OSError) and cause.strerror:
-            reason = cause.strerror
+        words: object = getattr(cause, "verify_message", None) or getattr(cause, "strerror", None)
+        if isinstance(cause, OSError) and isinstance(words, str):
+            reason = words
     return reason
 
 
@@ -88,7 +88,8 @@ def _causes(error: BaseException) -> list[BaseException]:
     """The error and what lies behind it, the deepest last."""
     causes = [error]
     for cause in causes:
-        behind = (*cause.args, getattr(cause, "reason", None), cause.__context__, cause.__cause__)
+        group: tuple[object, ...] = getattr(cause, "exceptions", ())
+        behind = (*cause.args, *group, getattr(cause, "reason", None), cause.__context__, cause.__cause__)
         for other in behind:
             if isinstance(other, BaseException) and not any(other is known for known in causes):
                 causes.append(other)

@@ -70,6 +70,13 @@ class Library:
             return await anyio.to_thread.run_sync(plugin.token)
         return await (plugin.token() if self.name == "aiohttp" else plugin.atoken())
 
+    async def sign_out(self, plugin: Any) -> None:
+        """Has the plug-in forget its tokens."""
+        if self.waits_in_threads:
+            await anyio.to_thread.run_sync(plugin.sign_out)
+        else:
+            await (plugin.sign_out() if self.name == "aiohttp" else plugin.asign_out())
+
     def __str__(self) -> str:
         return self.name
 
