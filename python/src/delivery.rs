@@ -1,7 +1,10 @@
 //! Results that go from the runtime to futures of asyncio, many at a time: each way into the interpreter may have to wait for
 //! the thread that is in it.
 
-use crate::{runtime::Shared, token};
+use crate::{
+    runtime::{self, Shared},
+    token,
+};
 use cxauth::{AccessToken, Error};
 use cxauth_bridge::AuthError;
 use pyo3::prelude::*;
@@ -67,7 +70,7 @@ impl Deliveries {
         }
         let all = mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
         // An interpreter that has ended waits for nothing.
-        Python::try_attach(|py| hand_over(py, all));
+        runtime::enter(|py| hand_over(py, all));
     }
 
     fn count(&self) -> usize {

@@ -2,7 +2,7 @@
 
 use crate::{
     functions::{Functions, notify},
-    runtime::Shared,
+    runtime::{self, Shared},
 };
 use cxauth::Event;
 use cxauth_bridge::SessionEvent;
@@ -28,7 +28,7 @@ pub(crate) fn listen(shared: &Shared, mut events: Receiver<Event>, functions: Ar
             let (functions, name) = (Arc::clone(&functions), name.clone());
             // In a thread that may wait as long as the function does.
             let told = task::spawn_blocking(move || {
-                Python::try_attach(|py| {
+                runtime::enter(|py| {
                     let function = functions.get(py, &name)?;
                     let event = Bound::new(py, SessionEvent::from(event)).ok()?;
                     notify(function.bind(py), event.as_any());

@@ -1,5 +1,6 @@
 //! What a fork leaves to the child: memory, and one thread.
 
+use crate::runtime;
 use cxauth_bridge::{Connection, Session};
 use pyo3::prelude::*;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -15,6 +16,7 @@ pub(crate) fn generation() -> u64 {
 #[pyfunction]
 pub(crate) fn forked() {
     GENERATION.fetch_add(1, Ordering::Relaxed);
+    runtime::forget_calls();
 }
 
 /// The session of a process that was just forked, going on from the parent's.

@@ -2,7 +2,7 @@
 //!
 //! They are held here and nowhere else, so that Python's garbage collector finds a client that its own functions refer to.
 
-use crate::{provided::Provided, settings::SECRETS};
+use crate::{provided::Provided, runtime, settings::SECRETS};
 use cxauth::{Builder, Secret};
 use pyo3::{
     PyTraverseError, PyVisit,
@@ -128,7 +128,7 @@ impl Functions {
     /// In a thread that may wait as long as the function does.
     async fn call_in_thread(self: Arc<Self>, name: &'static str, wanted: Wanted) -> Result<Brought, String> {
         let call = tokio::task::spawn_blocking(move || {
-            Python::try_attach(|py| {
+            runtime::enter(|py| {
                 let function = self.function(py, name)?;
                 let result = function.bind(py).call0().and_then(|value| wanted.read(&value));
                 result.map_err(|error| describe(py, &error))
@@ -139,7 +139,7 @@ impl Functions {
 
     async fn call_in_loop(self: Arc<Self>, name: &'static str, wanted: Wanted) -> Result<Brought, String> {
         let (sender, receiver) = oneshot::channel();
-        let started = Python::try_attach(|py| {
+        let started = runtime::enter(|py| {
             let event_loop = lock(&self.event_loop).as_ref().map(|event_loop| event_loop.clone_ref(py));
             let event_loop = event_loop.ok_or("no event loop has waited for a token yet")?;
             let call = Call {

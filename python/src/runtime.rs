@@ -13,10 +13,11 @@ use std::{
     mem,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
         mpsc::{self, RecvTimeoutError},
     },
-    time::Duration,
+    thread,
+    time::{Duration, Instant},
 };
 use tokio::{
     runtime::{Builder, Handle, Runtime},
@@ -149,6 +150,41 @@ pub(crate) fn before_fork(py: Python<'_>) {
     }
 }
 
+/// Calls of Python's code from threads of the runtime's.
+static CALLS: AtomicUsize = AtomicUsize::new(0);
+/// The interpreter is about to end.
+static ENDING: AtomicBool = AtomicBool::new(false);
+
+/// Enters the interpreter from a thread of the runtime's; none when it is about to end. Its end waits for whoever is inside: a
+/// thread that were to come back to an interpreter that has ended would bring the process down.
+pub(crate) fn enter<T>(act: impl FnOnce(Python<'_>) -> T) -> Option<T> {
+    let _call = InCall::new();
+    if ENDING.load(Ordering::SeqCst) { None } else { Python::try_attach(act) }
+}
+
+struct InCall(u64);
+
+impl InCall {
+    fn new() -> Self {
+        CALLS.fetch_add(1, Ordering::SeqCst);
+        Self(fork::generation())
+    }
+}
+
+impl Drop for InCall {
+    fn drop(&mut self) {
+        // A fork in the call has left the child without the others' calls.
+        if self.0 == fork::generation() {
+            CALLS.fetch_sub(1, Ordering::SeqCst);
+        }
+    }
+}
+
+/// In a child: none of the parent's calls goes on here.
+pub(crate) fn forget_calls() {
+    CALLS.store(0, Ordering::SeqCst);
+}
+
 /// The fork is over: the runtime's thread goes on.
 #[pyfunction]
 pub(crate) fn after_fork_in_parent() {
@@ -184,12 +220,23 @@ fn shut_down(py: Python<'_>) -> PyResult<()> {
         // Who waited so long has waited long enough.
         wait(py, async move { drop(timeout(FAREWELL, settled).await) })
     });
+    ENDING.store(true, Ordering::SeqCst);
+    let left = wait_for_calls(py);
     let ended = lock().take();
     match ended {
         Some(process) if process.fork == fork::generation() => process.runtime.shutdown_background(),
         process => mem::forget(process),
     }
-    farewell.unwrap_or(Ok(()))
+    farewell.unwrap_or(Ok(())).and(left)
+}
+
+fn wait_for_calls(py: Python<'_>) -> PyResult<()> {
+    let deadline = Instant::now() + FAREWELL;
+    while CALLS.load(Ordering::SeqCst) > 0 && Instant::now() < deadline {
+        py.detach(|| thread::sleep(Duration::from_millis(1)));
+        py.check_signals()?;
+    }
+    Ok(())
 }
 
 struct AbortOnDrop(JoinHandle<()>);

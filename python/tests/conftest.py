@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
@@ -98,9 +99,7 @@ class Simulator:
         connection = HTTPConnection(str(self._control.hostname), self._control.port, timeout=60)
         try:
             text = None if body is None else json.dumps(body)
-            connection.request(
-                method, f"/_sim/{path}", text, {"content-type": "application/json"}
-            )
+            connection.request(method, f"/_sim/{path}", text, {"content-type": "application/json"})
             answer = connection.getresponse()
             content = answer.read()
             assert answer.status < 300, f"{method} {path}: {answer.status} {content.decode()}"
@@ -129,3 +128,11 @@ def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("http_proxy", "https_proxy", "all_proxy"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.upper(), raising=False)
+
+
+def soon(holds: Callable[[], object], seconds: float = 30) -> None:
+    """Waits until it holds."""
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline, "it never came to hold"
+        time.sleep(0.005)

@@ -39,9 +39,9 @@ pub(crate) fn lint(workspace: &Workspace) -> Result<Done> {
 pub(crate) fn test(workspace: &Workspace) -> Result<Done> {
     let module = bridge::python_module(workspace)?;
     process::run(
-        Command::new(setup::python(workspace))
-            .current_dir(workspace.path("python"))
-            .args(["-m", "pytest", "--quiet", "tests"])
+        // The program, not `python -m`: that would import the package as it stands here, without its native half.
+        tool(workspace, "pytest")
+            .args(["--quiet", "tests"])
             .env("PYTHONPATH", module)
             .env("CXAUTH_SIM", simulator(workspace)?),
     )?;
