@@ -91,5 +91,6 @@ fn interop(workspace: &Workspace) -> Result<Done> {
             .cargo(["test", "--locked", "--package", "cxauth", "--test", "interop"])
             .env("CXAUTH_INTEROP_DIR", &folder),
     )?;
+    kotlin::interop(workspace, &folder)?;
     Ok(Done::Passed)
 }

@@ -47,6 +47,17 @@ pub(crate) fn test(workspace: &Workspace) -> Result<Done> {
     Ok(Done::Passed)
 }
 
+/// The client against the OAuth servers in this folder.
+pub(crate) fn interop(workspace: &Workspace, servers: &Path) -> Result<()> {
+    let library = native::build(workspace, Profile::Debug)?.dynamic;
+    maven::run(
+        maven::maven(&maven::folder(workspace))
+            .args(["test", "-Dtest=Interop"])
+            .arg(format!("-Dcxauth.library={}", library.display()))
+            .env("CXAUTH_INTEROP_DIR", servers),
+    )
+}
+
 /// The jar in a project that has nothing else, outside of the checkout: the programs of the documentation are compiled word
 /// for word and run, with the native library out of the jar; and once more as on Android, after ProGuard shrank all of it.
 pub(crate) fn test_package(workspace: &Workspace) -> Result<Done> {
