@@ -7,7 +7,7 @@ use crate::{
     functions::{Functions, closed},
     options::Options,
     runtime,
-    settings::Given,
+    settings::{Given, as_dict},
     token::Current,
 };
 use cxauth::{AccessToken, Connection, Error, ErrorCode, Settings, State};
@@ -16,7 +16,7 @@ use http::{HeaderMap, HeaderValue, header::WWW_AUTHENTICATE};
 use pyo3::{
     PyTraverseError, PyVisit,
     prelude::*,
-    types::{PyDict, PyMapping, PyType},
+    types::{PyDict, PyType},
 };
 use std::{
     future::Future,
@@ -64,6 +64,10 @@ pub(crate) struct SyncClientBase;
 pub(crate) struct AsyncClientBase;
 
 /// What each kind of client can do.
+/// The state's name, the token that may be used, why there is none, and when background renewal would next do something,
+/// in Unix milliseconds.
+type RawStatus = (&'static str, Option<Token>, Option<Py<PyAny>>, Option<f64>);
+
 #[pymethods]
 impl ClientBase {
     /// CloudCX: the tenant's domain, with its port if it has one, and a user of it.
@@ -128,10 +132,10 @@ impl ClientBase {
     #[pyo3(signature = (settings, **options))]
     fn from_settings<'py>(
         cls: &Bound<'py, PyType>,
-        settings: &Bound<'py, PyMapping>,
+        settings: &Bound<'py, PyAny>,
         options: Option<&Bound<'py, PyDict>>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let keywords = connection::keywords(settings)?;
+        let keywords = as_dict(settings)?;
         if let Some(options) = options {
             keywords.update(options.as_mapping())?;
         }
@@ -151,7 +155,7 @@ impl ClientBase {
 
     /// The absolute address of an API path, which starts at `api_base` unless it is absolute itself.
     fn api_url(&self, path: &str) -> PyResult<String> {
-        Ok(self.connection().api_url(path).map_err(AuthError::from)?.into())
+        Ok(self.connection().api_url(path).map_err(AuthError::from)?)
     }
 
     /// Gives settings new values: a rotated secret, for instance. A secret that is set anew, even to the same value, has a
@@ -188,12 +192,8 @@ impl ClientBase {
         Ok(refusal == cxauth::Refusal::Retry)
     }
 
-    /// How the session stands: the state's name, the token that may be used, why there is none, and when background renewal
-    /// would next do something, in Unix milliseconds.
-    fn _status(
-        &self,
-        py: Python<'_>,
-    ) -> PyResult<(&'static str, Option<Token>, Option<Py<PyAny>>, Option<f64>)> {
+    /// How the session stands.
+    fn _status(&self, py: Python<'_>) -> PyResult<RawStatus> {
         let status = self.client(py)?.status();
         let why = status.why.map(|error| PyErr::from(AuthError::from(error)).into_value(py).into_any());
         let next_wakeup = status.next_wakeup.map(|moment| moment.unix_millis() as f64);

@@ -233,7 +233,8 @@ fn shut_down(py: Python<'_>) -> PyResult<()> {
 fn wait_for_calls(py: Python<'_>) -> PyResult<()> {
     let deadline = Instant::now() + FAREWELL;
     while CALLS.load(Ordering::SeqCst) > 0 && Instant::now() < deadline {
-        py.detach(|| thread::sleep(Duration::from_millis(1)));
+        // Python code waits like this for a signal too: nothing here is told when the last call ends.
+        py.detach(|| thread::park_timeout(Duration::from_millis(1)));
         py.check_signals()?;
     }
     Ok(())

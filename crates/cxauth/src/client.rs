@@ -169,7 +169,7 @@ impl Client {
     }
 
     /// The same client for another set of scopes: a session of its own, the same one for the same set in any order. Its
-    /// tokens are kept in a place of their own where the store has one ([`Store::for_scopes`]), else in memory.
+    /// tokens are kept in a place of their own where the store has one ([`for_scopes`](crate::store::Store::for_scopes)), else in memory.
     ///
     /// # Errors
     /// `invalid_setting` for scopes that cannot be asked for.
