@@ -36,14 +36,19 @@ pub(crate) fn test(workspace: &Workspace) -> Result<Done> {
             .arg(format!("-Dcxauth.library={}", library.display()))
             .arg(format!("-Dcxauth.simulator={}", python::simulator(workspace)?.display())),
     )?;
-    let classes =
-        files(&reports)?.iter().filter(|file| file.extension().is_some_and(|ending| ending == "xml")).count();
-    println!("{classes} classes of tests passed");
+    let mut reports = files(&reports)?;
+    reports.retain(|file| file.extension().is_some_and(|ending| ending == "xml"));
+    for report in &reports {
+        if fs::read_to_string(report)?.contains("<skipped") {
+            bail!("a test was skipped: see {}", report.display());
+        }
+    }
     // Maven is content with a class that it does not take for one of tests.
     let written = workspace.files("Test.kt")?.iter().filter(|file| file.starts_with(&folder)).count();
-    if classes != written {
-        bail!("{written} classes of tests are written, and {classes} were run");
+    if reports.len() != written {
+        bail!("{written} classes of tests are written, and {} were run", reports.len());
     }
+    println!("{written} classes of tests passed");
     Ok(Done::Passed)
 }
 
@@ -66,6 +71,7 @@ pub(crate) fn test_package(workspace: &Workspace) -> Result<Done> {
     let project = Project::new(workspace)?;
     let programs = project.write_programs(workspace)?;
     let class_path = project.compile(workspace)?;
+    project.compile_pieces(workspace)?;
     project.run(&simulator, &programs, &[&project.options()])?;
     let portable: Vec<_> = programs.into_iter().filter(|program| !program.needs_java_http).collect();
     let shrunk = project.shrink(&class_path, &portable)?;

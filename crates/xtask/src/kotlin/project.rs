@@ -3,6 +3,7 @@
 use std::{
     env, fs,
     path::{Path, PathBuf},
+    process::Command,
 };
 
 use anyhow::{Context, Result, bail};
@@ -15,6 +16,16 @@ use crate::{maven, process, workspace::Workspace};
 
 /// Where the programs stand.
 const PAGES: &[&str] = &["bindings/kotlin/README.md", "docs/kotlin.md"];
+
+/// What it is made of, besides.
+const FILES: &[&str] = &[
+    "pom.xml",
+    "src/main/kotlin/Check.kt",
+    "pieces/pom.xml",
+    "pieces/src/main/kotlin/Given.kt",
+    "shrink/pom.xml",
+    "shrink/android.pro",
+];
 
 /// The file with the class path, which is too long to be shown.
 const OPTIONS: &str = "java-options";
@@ -32,7 +43,7 @@ pub(super) struct Program {
 impl Project {
     pub(super) fn new(workspace: &Workspace) -> Result<Self> {
         let project = Self(env::temp_dir().join(format!("cxauth-kotlin-{}", std::process::id())));
-        for file in ["pom.xml", "shrink/pom.xml", "shrink/android.pro", "src/main/kotlin/Check.kt"] {
+        for file in FILES {
             let target = project.path(file);
             fs::create_dir_all(target.parent().unwrap_or(&project.0))?;
             fs::copy(workspace.path("crates/xtask/smoke/kotlin").join(file), target)?;
@@ -43,17 +54,10 @@ impl Project {
     /// Writes each program into a package of its own.
     pub(super) fn write_programs(&self, workspace: &Workspace) -> Result<Vec<Program>> {
         let mut programs = Vec::new();
-        for page in PAGES {
-            let text =
-                fs::read_to_string(workspace.path(page)).with_context(|| format!("there is no {page}"))?;
-            for text in examples::programs(&text) {
-                let package = format!("example{}", programs.len() + 1);
-                let folder = self.path("src/main/kotlin").join(&package);
-                fs::create_dir_all(&folder)?;
-                fs::write(folder.join("Example.kt"), format!("package {package}\n\n{text}"))?;
-                let needs_java_http = text.contains("java.net.http");
-                programs.push(Program { main_class: format!("{package}.ExampleKt"), needs_java_http });
-            }
+        for text in in_pages(workspace, examples::programs)? {
+            let package = write_package(&self.path("src/main/kotlin"), programs.len() + 1, &text)?;
+            let needs_java_http = text.contains("java.net.http");
+            programs.push(Program { main_class: format!("{package}.ExampleKt"), needs_java_http });
         }
         if programs.iter().all(|program| program.needs_java_http) {
             bail!("the documentation has no program for Android");
@@ -61,19 +65,29 @@ impl Project {
         Ok(programs)
     }
 
-    /// Compiles all of it and returns its class path.
+    /// Compiles the programs and returns their class path.
     pub(super) fn compile(&self, workspace: &Workspace) -> Result<Vec<PathBuf>> {
-        maven::run(
-            maven::maven(&self.0)
-                .args(["dependency:purge-local-repository", "compile", "dependency:build-classpath"])
-                .arg(format!("-Dcxauth.version={}", version(workspace)?))
-                .arg(format!("-Dcxauth.repository={}", url(&repository(workspace)))),
-        )?;
+        maven::run(maven_with_package(&self.0, workspace)?.args([
+            "dependency:purge-local-repository",
+            "compile",
+            "dependency:build-classpath",
+        ]))?;
         let packages = fs::read_to_string(self.path("target/class-path"))?;
         let class_path: Vec<_> =
             [self.path("target/classes")].into_iter().chain(env::split_paths(packages.trim())).collect();
         fs::write(self.path(OPTIONS), class_path_option(&class_path)?)?;
         Ok(class_path)
+    }
+
+    /// Compiles the pieces of programs, each in a package of its own.
+    pub(super) fn compile_pieces(&self, workspace: &Workspace) -> Result<()> {
+        let folder = self.path("pieces");
+        let pieces = in_pages(workspace, examples::pieces)?;
+        for (index, text) in pieces.iter().enumerate() {
+            write_package(&folder.join("src/main/kotlin"), index + 1, text)?;
+        }
+        println!("{} pieces of programs", pieces.len());
+        maven::run(maven_with_package(&folder, workspace)?.arg("compile"))
     }
 
     /// The option of Java's for what was compiled.
@@ -128,6 +142,33 @@ impl Drop for Project {
         // At worst a temporary folder stays.
         let _ = fs::remove_dir_all(&self.0);
     }
+}
+
+/// What the documentation holds of a kind.
+fn in_pages(workspace: &Workspace, take: fn(&str) -> Vec<String>) -> Result<Vec<String>> {
+    let mut found = Vec::new();
+    for page in PAGES {
+        let text = fs::read_to_string(workspace.path(page)).with_context(|| format!("there is no {page}"))?;
+        found.extend(take(&text));
+    }
+    Ok(found)
+}
+
+fn write_package(sources: &Path, number: usize, text: &str) -> Result<String> {
+    let package = format!("example{number}");
+    let folder = sources.join(&package);
+    fs::create_dir_all(&folder)?;
+    fs::write(folder.join("Example.kt"), format!("package {package}\n\n{text}"))?;
+    Ok(package)
+}
+
+/// Maven in a project that depends on what was packed.
+fn maven_with_package(folder: &Path, workspace: &Workspace) -> Result<Command> {
+    let mut command = maven::maven(folder);
+    command
+        .arg(format!("-Dcxauth.version={}", version(workspace)?))
+        .arg(format!("-Dcxauth.repository={}", url(&repository(workspace))));
+    Ok(command)
 }
 
 /// The files of rules in a jar, unpacked.
