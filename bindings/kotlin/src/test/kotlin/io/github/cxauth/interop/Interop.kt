@@ -92,8 +92,8 @@ internal class Interop {
     }
 
     @Test
-    fun `oidc-provider with lifetimes of a second, in real time`() {
-        Server("oidc-provider", CxClock.system(), accessLifetime = 1).use { server ->
+    fun `oidc-provider with lifetimes of three seconds, in real time`() {
+        Server("oidc-provider", CxClock.system(), accessLifetime = 3).use { server ->
             val cx = server.client(server.facts.getValue("post").jsonObject) { scopes = listOf("read") }
             CompletableFuture
                 .runAsync {
