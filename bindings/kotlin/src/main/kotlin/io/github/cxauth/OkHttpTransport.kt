@@ -17,8 +17,9 @@ import java.time.Duration
 import java.util.concurrent.TimeUnit
 
 /**
- * Sends token requests with OkHttp. From [base] it takes the way to the network: proxy, DNS, TLS, protocols. It has a dispatcher and
- * a connection pool of its own, and no interceptors, cookies, cache, redirects or authenticators; nothing is ever sent twice.
+ * Sends token requests with OkHttp. From a client that it is given it takes the way to the network: proxy, DNS, TLS, protocols. It
+ * has a dispatcher and a connection pool of its own, and no interceptors, cookies, cache, redirects or authenticators; nothing is
+ * ever sent twice.
  *
  * ```
  * val cx = CxClient("generic") {
@@ -29,88 +30,94 @@ import java.util.concurrent.TimeUnit
  * }
  * ```
  */
-public class OkHttpTransport
-    @JvmOverloads
-    constructor(
-        base: OkHttpClient = OkHttpClient(),
-    ) : TokenTransport {
-        private val client =
-            base
-                .newBuilder()
-                .apply {
-                    interceptors().clear()
-                    networkInterceptors().clear()
-                }.dispatcher(Dispatcher())
-                // No request goes out on an idle connection that the server may have closed already.
-                .connectionPool(ConnectionPool(0, 1, TimeUnit.MILLISECONDS))
-                .retryOnConnectionFailure(false)
-                .followRedirects(false)
-                .followSslRedirects(false)
-                .authenticator(Authenticator.NONE)
-                .cookieJar(CookieJar.NO_COOKIES)
-                .cache(null)
-                .eventListenerFactory(Progress.Factory)
-                .connectTimeout(CONNECT)
-                // The time limit for the whole is the call's.
-                .readTimeout(Duration.ZERO)
-                .writeTimeout(Duration.ZERO)
-                .build()
+public class OkHttpTransport private constructor(
+    private val base: () -> OkHttpClient,
+) : TokenTransport {
+    /** With a client of OkHttp's defaults. */
+    public constructor() : this(::OkHttpClient)
 
-        override fun send(
-            request: TokenRequest,
-            timeout: Duration,
-        ): TokenAnswer {
-            val progress = Progress()
-            val call = client.newCall(translate(request, progress))
-            call.timeout().timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
-            try {
-                return call.execute().use(::read)
-            } catch (e: IOException) {
-                throw progress.failure(e)
-            }
-        }
+    /** With a client like this one. */
+    public constructor(base: OkHttpClient) : this({ base })
 
-        override fun toString(): String = "OkHttpTransport"
+    /** Made when it is needed: a program's first thread need not wait for TLS to be set up. */
+    private val client by lazy {
+        base()
+            .newBuilder()
+            .apply {
+                interceptors().clear()
+                networkInterceptors().clear()
+            }.dispatcher(Dispatcher())
+            // No request goes out on an idle connection that the server may have closed already.
+            .connectionPool(ConnectionPool(0, 1, TimeUnit.MILLISECONDS))
+            .retryOnConnectionFailure(false)
+            .followRedirects(false)
+            .followSslRedirects(false)
+            .authenticator(Authenticator.NONE)
+            .cookieJar(CookieJar.NO_COOKIES)
+            .cache(null)
+            .eventListenerFactory(Progress.Factory)
+            .connectTimeout(CONNECT)
+            // The time limit for the whole is the call's.
+            .readTimeout(Duration.ZERO)
+            .writeTimeout(Duration.ZERO)
+            .build()
+    }
 
-        private fun translate(
-            request: TokenRequest,
-            progress: Progress,
-        ): Request =
-            try {
-                val builder = Request.Builder().url(request.url).method(request.method, Once(request.body()))
-                request.headers().forEach { (name, value) -> builder.header(name, value) }
-                // What arrives is what is counted: nothing small unfolds into something large.
-                builder.header("Accept-Encoding", "identity").tag(Progress::class.java, progress).build()
-            } catch (_: IllegalArgumentException) {
-                // Its message may hold the value that is wrong.
-                throw TokenRequestException(TokenFailure.CONNECT, "the request cannot be built")
-            }
-
-        private fun read(response: Response): TokenAnswer {
-            val body = Buffer()
-            val source = response.body.source()
-            while (body.size <= TokenAnswer.MAX_BODY) {
-                if (source.read(body, TokenAnswer.MAX_BODY + 1 - body.size) < 0) break
-            }
-            return TokenAnswer(response.code, response.headers.toList(), body.readByteArray())
-        }
-
-        /** A body that OkHttp may not send again, whatever the server says. */
-        private class Once(
-            private val bytes: ByteArray,
-        ) : RequestBody() {
-            override fun contentType(): MediaType? = null
-
-            override fun contentLength(): Long = bytes.size.toLong()
-
-            override fun isOneShot(): Boolean = true
-
-            override fun writeTo(sink: BufferedSink) {
-                sink.write(bytes)
-            }
-        }
-
-        private companion object {
-            val CONNECT: Duration = Duration.ofSeconds(10)
+    override fun send(
+        request: TokenRequest,
+        timeout: Duration,
+    ): TokenAnswer {
+        val progress = Progress()
+        val call = client.newCall(translate(request, progress))
+        call.timeout().timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+        try {
+            return call.execute().use(::read)
+        } catch (e: IOException) {
+            throw progress.failure(e)
         }
     }
+
+    override fun toString(): String = "OkHttpTransport"
+
+    private fun translate(
+        request: TokenRequest,
+        progress: Progress,
+    ): Request =
+        try {
+            val builder = Request.Builder().url(request.url).method(request.method, Once(request.body()))
+            request.headers().forEach { (name, value) -> builder.header(name, value) }
+            // What arrives is what is counted: nothing small unfolds into something large.
+            builder.header("Accept-Encoding", "identity").tag(Progress::class.java, progress).build()
+        } catch (_: IllegalArgumentException) {
+            // Its message may hold the value that is wrong.
+            throw TokenRequestException(TokenFailure.CONNECT, "the request cannot be built")
+        }
+
+    private fun read(response: Response): TokenAnswer {
+        val body = Buffer()
+        val source = response.body.source()
+        while (body.size <= TokenAnswer.MAX_BODY) {
+            if (source.read(body, TokenAnswer.MAX_BODY + 1 - body.size) < 0) break
+        }
+        return TokenAnswer(response.code, response.headers.toList(), body.readByteArray())
+    }
+
+    /** A body that OkHttp may not send again, whatever the server says. */
+    private class Once(
+        private val bytes: ByteArray,
+    ) : RequestBody() {
+        override fun contentType(): MediaType? = null
+
+        override fun contentLength(): Long = bytes.size.toLong()
+
+        override fun isOneShot(): Boolean = true
+
+        override fun writeTo(sink: BufferedSink) {
+            sink.write(bytes)
+        }
+    }
+
+    private companion object {
+        val CONNECT: Duration = Duration.ofSeconds(10)
+    }
+}

@@ -61,6 +61,7 @@ internal class CanaryTest {
             )
         }
         for (basic in basics) assertEquals(-1, seen.indexOf(basic))
+        world.assertNoViolations()
     }
 
     @Test

@@ -107,6 +107,20 @@ internal class OkHttpTest : ApiCases() {
     }
 
     @Test
+    fun `a token request follows no redirect`() {
+        for (status in listOf(300, 301, 302, 303, 307, 308)) {
+            for (to in listOf("same_host", "cross_host")) {
+                val before = world.counter("requests")
+                world.arm(Fault.redirect(status, to, at = listOf("token")))
+                assertEquals("redirected", assertThrows(CxException::class.java) { world.client().tokenBlocking() }.code)
+                assertEquals(before + 1, world.counter("requests"), "$status $to")
+            }
+        }
+        assertEquals(0, world.counter("requests", "elsewhere"))
+        world.assertNoViolations()
+    }
+
+    @Test
     fun `a server that is not there is told from one that broke off`() {
         val error = assertThrows(CxException::class.java) { unreachable(OkHttpTransport()).tokenBlocking() }
         assertEquals("server_unreachable", error.code)
