@@ -14,6 +14,9 @@ use alloc::{
 use core::fmt;
 use zeroize::Zeroizing;
 
+/// In place of what a server says with a secret in it.
+const WITHHELD: &str = "(withheld, because it repeats a secret)";
+
 /// A token endpoint's answer as the driver received it.
 pub struct Answer {
     status: u16,
@@ -51,8 +54,9 @@ impl Answer {
         retry_after::millis(value, now)
     }
 
-    /// The token that the answer grants, or why there is none.
-    pub(crate) fn read(&self, strict_token_type: bool) -> Result<Granted, Error> {
+    /// The token that the answer grants, or why there is none. What the server says to that is left out where it repeats one
+    /// of the secrets.
+    pub(crate) fn read(&self, strict_token_type: bool, secrets: &[Secret]) -> Result<Granted, Error> {
         let report = if self.body.len() > Self::MAX_BODY {
             Err(ErrorCode::AnswerTooLarge)
         } else {
@@ -64,8 +68,15 @@ impl Answer {
             Ok(Some((error, description))) => (Some(error.as_str()), description.as_deref()),
             _ => (None, None),
         };
-        let refused =
-            |code| Err(Error::new(code).with_status(self.status).with_server_text(error, description));
+        let told = |text| match secrets.iter().any(|secret| secret::wire::is_repeated(secret, text)) {
+            true => WITHHELD,
+            false => text,
+        };
+        let refused = |code| {
+            Err(Error::new(code)
+                .with_status(self.status)
+                .with_server_text(error.map(told), description.map(told)))
+        };
         // The status first: what a gateway in trouble says about the client is not a verdict.
         match self.status {
             200..=299 => {}

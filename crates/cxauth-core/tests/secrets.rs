@@ -29,6 +29,53 @@ fn lead(session: &mut Session) -> FlightId {
     flight
 }
 
+/// A server may repeat what it got: the body, a part of it, the header field.
+#[test]
+fn i31_what_a_server_says_is_not_shown_where_it_repeats_a_secret() {
+    for (authentication, odd) in [
+        ("client_secret_post", "/+%3A &=:~é\"\\"),
+        ("client_secret_basic", "/+%3A &=:~é\"\\"),
+        ("client_secret_basic_raw", ""),
+        ("client_secret_post", ""),
+    ] {
+        for body in ["form", "json"] {
+            let secret = |end: &str| canary(end) + odd;
+            let connection = serde_json::json!({
+                "token_endpoint": "https://as.example/token",
+                "client_id": "id", "client_secret": secret("secret"), "grant": "password",
+                "username": "si", "password": secret("password"),
+                "client_authentication": authentication, "body": body,
+            });
+            let connection = Connection::new(Settings::from_json(&connection.to_string()).unwrap()).unwrap();
+            for part in 0..3 {
+                let mut session = Session::open(connection.clone(), NOW, b"seed");
+                let flight = lead(&mut session);
+                let Step::Send { request } = session.next(NOW, flight) else { panic!("nothing is sent") };
+                let whole = String::from_utf8(request.body().to_vec()).unwrap();
+                let field = request.headers().find(|(name, _)| *name == "authorization");
+                let told = match (part, field) {
+                    (0, _) => whole,
+                    (1, Some((_, value))) => value.to_owned(),
+                    _ => secret("password"),
+                };
+                let answer = serde_json::json!({ "error": "invalid_scope", "error_description": told });
+                let answer = Answer::new(400, [("x", "y")], answer.to_string());
+                session.done(NOW, flight, StepResult::Answer(answer));
+                let Acquire::Denied { why } = session.acquire(NOW) else { panic!("no verdict") };
+                let description = why.server_description().unwrap();
+                assert_eq!(description, "(withheld, because it repeats a secret)", "{authentication} {part}");
+            }
+        }
+    }
+    let mut session = Session::open(Connection::new(settings()).unwrap(), NOW, b"seed");
+    let flight = lead(&mut session);
+    let _ = session.next(NOW, flight);
+    let answer = r#"{"error":"invalid_scope","error_description":"no scope 'id' for si"}"#;
+    session.done(NOW, flight, StepResult::Answer(Answer::new(400, [("x", "y")], answer)));
+    let Acquire::Denied { why } = session.acquire(NOW) else { panic!("no verdict") };
+    assert_eq!(why.server_description(), Some("no scope 'id' for si"));
+}
+
 #[test]
 fn i02_nothing_prints_a_secret() {
     let mut printed = String::new();

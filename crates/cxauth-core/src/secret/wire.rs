@@ -29,6 +29,27 @@ pub(crate) fn basic_raw(client_id: &str, client_secret: &Secret) -> Secret {
     basic_of(client_id, client_secret.expose())
 }
 
+/// What stands behind `Basic` in both forms.
+pub(crate) fn basic_credentials(client_id: &str, client_secret: &Secret) -> [Secret; 2] {
+    [basic(client_id, client_secret), basic_raw(client_id, client_secret)]
+        .map(|field| Secret::new(field.expose().trim_start_matches("Basic ")))
+}
+
+/// Whether the text repeats the secret, as it is or as it stands in a request's body.
+pub(crate) fn is_repeated(secret: &Secret, text: &str) -> bool {
+    let value = secret.expose();
+    let quoted = Zeroizing::new(serde_json::to_string(value).unwrap_or_default());
+    let forms = [value, quoted.trim_matches('"')];
+    let texts = [Zeroizing::new(text.into()), form_decoded(text), form_decoded(&text.replace('+', "%2B"))];
+    !value.is_empty() && texts.iter().any(|text| forms.iter().any(|form| text.contains(form)))
+}
+
+fn form_decoded(text: &str) -> Zeroizing<String> {
+    // One value without a name.
+    let value = format!("={}", text.replace('&', "%26").replace('=', "%3D"));
+    Zeroizing::new(form_urlencoded::parse(value.as_bytes()).map(|(_, value)| value).collect())
+}
+
 fn basic_of(user: &str, password: &str) -> Secret {
     let pair = Zeroizing::new(format!("{user}:{password}"));
     let encoded = Zeroizing::new(STANDARD.encode(pair.as_bytes()));

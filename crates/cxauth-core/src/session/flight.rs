@@ -10,7 +10,7 @@ use crate::{
     Timestamp,
     answer::Granted,
     request::{self, Purpose, TokenRequest},
-    secret::SecretSource,
+    secret::{SecretSource, wire},
 };
 use alloc::{format, vec::Vec};
 
@@ -512,7 +512,7 @@ impl Session {
     }
 
     fn judge(&mut self, now: Timestamp, flight: &mut Flight, answer: &Answer) {
-        let error = match answer.read(self.connection.strict_token_type) {
+        let error = match answer.read(self.connection.strict_token_type, &self.secrets_of(flight)) {
             Ok(granted) => return self.accept(now, flight, granted),
             Err(error) => error,
         };
@@ -549,6 +549,22 @@ impl Session {
             }
             _ => self.deny(now, flight, error, retry_after),
         }
+    }
+
+    /// What may have been sent: a server that repeats it in an error must not have it shown.
+    fn secrets_of(&self, flight: &Flight) -> Vec<Secret> {
+        let names =
+            [SecretName::ClientSecret, SecretName::Password, SecretName::ApiKey, SecretName::RefreshToken];
+        let given = names.into_iter().filter_map(|name| self.connection.source(name)?.value());
+        let read = flight.secrets.iter().map(|(_, secret)| secret);
+        let refresh = flight.sent.as_ref().and_then(|sent| sent.refresh.as_ref());
+        let mut secrets: Vec<Secret> = given.chain(read).chain(refresh).cloned().collect();
+        let client_id = self.connection.client_id.as_deref().unwrap_or_default();
+        let value = self.connection.source(SecretName::ClientSecret).and_then(SecretSource::value);
+        if let Some(client_secret) = flight.secret(SecretName::ClientSecret).or(value) {
+            secrets.extend(wire::basic_credentials(client_id, client_secret));
+        }
+        secrets
     }
 
     /// RFC 6749 §5.1: a new set.
