@@ -26,17 +26,14 @@ use crate::{
 pub(crate) fn test(workspace: &Workspace) -> Result<Done> {
     let folder = maven::folder(workspace);
     let library = native::build(workspace, Profile::Debug)?.dynamic;
-    let reports = folder.join("target/surefire-reports");
-    if reports.exists() {
-        fs::remove_dir_all(&reports)?;
-    }
     maven::run(
         maven::maven(&folder)
-            .arg("verify")
+            // What sources that are gone left behind would be tested as well.
+            .args(["clean", "verify"])
             .arg(format!("-Dcxauth.library={}", library.display()))
             .arg(format!("-Dcxauth.simulator={}", python::simulator(workspace)?.display())),
     )?;
-    let mut reports = files(&reports)?;
+    let mut reports = files(&folder.join("target/surefire-reports"))?;
     reports.retain(|file| file.extension().is_some_and(|ending| ending == "xml"));
     for report in &reports {
         if fs::read_to_string(report)?.contains("<skipped") {
