@@ -63,11 +63,11 @@ pub(crate) struct SyncClientBase;
 #[pyclass(module = "cxauth._native", extends = ClientBase, frozen, subclass)]
 pub(crate) struct AsyncClientBase;
 
-/// What each kind of client can do.
-/// The state's name, the token that may be used, why there is none, and when background renewal would next do something,
-/// in Unix milliseconds.
+/// The state's name, the token that may be used, why there is none, and when background renewal would next do something, in
+/// Unix milliseconds.
 type RawStatus = (&'static str, Option<Token>, Option<Py<PyAny>>, Option<f64>);
 
+/// What each kind of client can do.
 #[pymethods]
 impl ClientBase {
     /// CloudCX: the tenant's domain, with its port if it has one, and a user of it.
@@ -201,13 +201,15 @@ impl ClientBase {
     }
 
     /// Calls the function, in a thread of cxauth's, with each event from now on. Returns a number for `_forget`.
-    fn _listen(&self, py: Python<'_>, function: Py<PyAny>) -> PyResult<u64> {
+    fn _listen(slf: &Bound<'_, Self>, function: Py<PyAny>) -> PyResult<u64> {
+        let (py, own) = (slf.py(), slf.get());
         let number = next_number();
         let name = format!("{}{number}", event::PREFIX);
-        let client = self.client(py)?;
+        let client = own.client(py)?;
         let shared = runtime::here(py)?;
-        self.functions.set(name.clone(), function);
-        event::listen(&shared, client.subscribe(), Arc::clone(&self.functions), name);
+        own.functions.belong_to(slf)?;
+        own.functions.set(name.clone(), function);
+        event::listen(&shared, client.subscribe(), Arc::clone(&own.functions), name);
         Ok(number)
     }
 
@@ -254,12 +256,12 @@ impl SyncClientBase {
     fn headers<'py>(slf: &Bound<'py, Self>, url: Option<&str>) -> PyResult<Bound<'py, PyDict>> {
         let (py, client) = (slf.py(), slf.as_super().get());
         client.check(url)?;
-        client.current(py)?.headers(py)
+        current(slf.as_super())?.headers(py)
     }
 
     /// A usable token.
     fn _token(slf: &Bound<'_, Self>) -> PyResult<Py<Token>> {
-        Ok(slf.as_super().get().current(slf.py())?.object(slf.py()))
+        Ok(current(slf.as_super())?.object(slf.py()))
     }
 
     /// Forgets the tokens, in memory and in the store, and drops what a renewal under way still brings. The next `token()`
@@ -299,7 +301,7 @@ impl AsyncClientBase {
             return Ok(Some(current.object(py)));
         }
         client.functions.set_event_loop(event_loop);
-        let current = client.at_once(py)?;
+        let current = at_once(slf.as_super())?;
         Ok(current.map(|current| current.object(py)))
     }
 
@@ -397,32 +399,6 @@ impl ClientBase {
         (*fork == fork::generation() && client.is_fresh(&current.token)).then(|| Arc::clone(current))
     }
 
-    /// A usable token, waited for where there is none.
-    fn current(&self, py: Python<'_>) -> PyResult<Arc<Current>> {
-        if let Some(current) = self.fresh() {
-            return Ok(current);
-        }
-        if let Some(current) = self.at_once(py)? {
-            return Ok(current);
-        }
-        let client = self.client(py)?;
-        let token = runtime::wait(py, async move { client.token().await })?;
-        self.keep(py, token.map_err(AuthError::from)?)
-    }
-
-    /// A usable token, if there is one without waiting. Where a renewal is due it is started.
-    fn at_once(&self, py: Python<'_>) -> PyResult<Option<Arc<Current>>> {
-        let client = self.client(py)?;
-        let shared = runtime::here(py)?;
-        let entered = shared.handle.enter();
-        let polled = pin!(client.token()).poll(&mut Context::from_waker(Waker::noop()));
-        drop(entered);
-        match polled {
-            Poll::Ready(token) => self.keep(py, token.map_err(AuthError::from)?).map(Some),
-            Poll::Pending => Ok(None),
-        }
-    }
-
     /// Makes Python's objects of a token, once.
     fn keep(&self, py: Python<'_>, token: AccessToken) -> PyResult<Arc<Current>> {
         let new = Arc::new(Current::new(py, token)?);
@@ -495,6 +471,35 @@ impl Drop for ClientBase {
             }
             _ => {}
         }
+    }
+}
+
+/// A usable token, waited for where there is none.
+fn current(object: &Bound<'_, ClientBase>) -> PyResult<Arc<Current>> {
+    let (py, own) = (object.py(), object.get());
+    if let Some(current) = own.fresh() {
+        return Ok(current);
+    }
+    if let Some(current) = at_once(object)? {
+        return Ok(current);
+    }
+    let client = own.client(py)?;
+    let token = runtime::wait(py, async move { client.token().await })?;
+    own.keep(py, token.map_err(AuthError::from)?)
+}
+
+/// A usable token, if there is one without waiting. Where a renewal is due it is started.
+fn at_once(object: &Bound<'_, ClientBase>) -> PyResult<Option<Arc<Current>>> {
+    let (py, own) = (object.py(), object.get());
+    own.functions.belong_to(object)?;
+    let client = own.client(py)?;
+    let shared = runtime::here(py)?;
+    let entered = shared.handle.enter();
+    let polled = pin!(client.token()).poll(&mut Context::from_waker(Waker::noop()));
+    drop(entered);
+    match polled {
+        Poll::Ready(token) => own.keep(py, token.map_err(AuthError::from)?).map(Some),
+        Poll::Pending => Ok(None),
     }
 }
 

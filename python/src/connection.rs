@@ -5,10 +5,13 @@ use pyo3::{
     PyTraverseError, PyVisit,
     exceptions::PyTypeError,
     prelude::*,
-    types::{PyDict, PyMapping, PyType},
+    types::{PyDict, PyType},
 };
 
-use crate::{functions::Functions, settings::Given};
+use crate::{
+    functions::Functions,
+    settings::{Given, as_dict},
+};
 
 /// The native half of `cxauth.Connection`. What takes a secret is native throughout: a frame of Python's would show its
 /// arguments in a traceback with locals.
@@ -91,9 +94,9 @@ impl ConnectionBase {
     #[classmethod]
     fn from_settings<'py>(
         cls: &Bound<'py, PyType>,
-        settings: &Bound<'py, PyMapping>,
+        settings: &Bound<'py, PyAny>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        cls.call((), Some(&keywords(settings)?))
+        cls.call((), Some(&as_dict(settings)?))
     }
 
     /// The platform's id.
@@ -171,13 +174,6 @@ pub(crate) fn make<'py>(
         keywords.set_item(name, value)?;
     }
     cls.call((platform,), Some(&keywords))
-}
-
-/// A mapping's items as keyword arguments.
-pub(crate) fn keywords<'py>(settings: &Bound<'py, PyMapping>) -> PyResult<Bound<'py, PyDict>> {
-    let keywords = PyDict::new(settings.py());
-    keywords.update(settings)?;
-    Ok(keywords)
 }
 
 /// A connection is complete: settings beside it would be ignored.

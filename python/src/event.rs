@@ -29,6 +29,7 @@ pub(crate) fn listen(shared: &Shared, mut events: Receiver<Event>, functions: Ar
             // In a thread that may wait as long as the function does.
             let told = task::spawn_blocking(move || {
                 runtime::enter(|py| {
+                    let _owner = functions.owner(py)?;
                     let function = functions.get(py, &name)?;
                     let event = Bound::new(py, SessionEvent::from(event)).ok()?;
                     notify(function.bind(py), event.as_any());

@@ -1,6 +1,8 @@
 //! Functions of the program's own that read secrets, bring tokens and hear of events.
 //!
 //! They are held here and nowhere else, so that Python's garbage collector finds a client that its own functions refer to.
+//! Whoever comes from the runtime looks first whether the client is still there, by a weak reference, and holds it then: what
+//! the collector is taking apart must not be called.
 
 use crate::{provided::Provided, runtime, settings::SECRETS};
 use cxauth::{Builder, Secret};
@@ -8,16 +10,17 @@ use pyo3::{
     PyTraverseError, PyVisit,
     exceptions::{PyRuntimeError, PyTypeError},
     prelude::*,
-    types::{PyDict, PyString},
+    types::{PyDict, PyString, PyWeakrefMethods, PyWeakrefReference},
 };
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
 };
 use tokio::sync::oneshot;
 
 /// The name of the function that brings tokens; the others have the name of their setting.
 const PROVIDE: &str = "provide";
+const GONE: &str = "its client is gone";
 
 /// By their names. Locked by threads that are attached to the interpreter only, and never while Python's code runs.
 #[derive(Default)]
@@ -27,6 +30,8 @@ pub(crate) struct Functions {
     event_loop: Mutex<Option<Py<PyAny>>>,
     /// Tasks of that loop that run a function. The loop itself holds them weakly.
     tasks: Mutex<Vec<Py<PyAny>>>,
+    /// The client, weakly. It is there before anything can be called.
+    owner: OnceLock<Py<PyWeakrefReference>>,
     pub(crate) is_async: bool,
 }
 
@@ -46,6 +51,20 @@ enum Brought {
 impl Functions {
     pub(crate) fn new(is_async: bool) -> Self {
         Self { is_async, ..Self::default() }
+    }
+
+    /// Notes whose they are.
+    pub(crate) fn belong_to(&self, owner: &Bound<'_, PyAny>) -> PyResult<()> {
+        if self.owner.get().is_none() {
+            let weak = PyWeakrefReference::new(owner)?.unbind();
+            drop(self.owner.set(weak));
+        }
+        Ok(())
+    }
+
+    /// The client, if it is still there. As long as this is held, so are its functions.
+    pub(crate) fn owner<'py>(&self, py: Python<'py>) -> Option<Bound<'py, PyAny>> {
+        self.owner.get()?.bind(py).upgrade()
     }
 
     /// Takes functions over, in place of those of the same names.
@@ -129,6 +148,7 @@ impl Functions {
     async fn call_in_thread(self: Arc<Self>, name: &'static str, wanted: Wanted) -> Result<Brought, String> {
         let call = tokio::task::spawn_blocking(move || {
             runtime::enter(|py| {
+                let _owner = self.owner(py).ok_or(GONE)?;
                 let function = self.function(py, name)?;
                 let result = function.bind(py).call0().and_then(|value| wanted.read(&value));
                 result.map_err(|error| describe(py, &error))
@@ -140,6 +160,7 @@ impl Functions {
     async fn call_in_loop(self: Arc<Self>, name: &'static str, wanted: Wanted) -> Result<Brought, String> {
         let (sender, receiver) = oneshot::channel();
         let started = runtime::enter(|py| {
+            let _owner = self.owner(py).ok_or(GONE)?;
             let event_loop = lock(&self.event_loop).as_ref().map(|event_loop| event_loop.clone_ref(py));
             let event_loop = event_loop.ok_or("no event loop has waited for a token yet")?;
             let call = Call {
@@ -208,6 +229,7 @@ impl Call {
 impl Call {
     /// What a plain function brought; none for one that goes on as a task.
     fn start(&self, py: Python<'_>) -> Result<Option<Brought>, String> {
+        let _owner = self.functions.owner(py).ok_or(GONE)?;
         let function = self.functions.function(py, self.name)?;
         let started = function.bind(py).call0().and_then(|value| {
             if !value.hasattr("__await__")? {

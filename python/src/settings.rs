@@ -3,7 +3,7 @@
 use pyo3::{
     exceptions::PyTypeError,
     prelude::*,
-    types::{PyBool, PyDict, PyFloat, PyInt, PyMapping, PySequence, PyString},
+    types::{PyBool, PyDict, PyFloat, PyInt, PyList, PyMapping, PySequence, PyString, PyTuple},
 };
 use serde_json::{Map, Value};
 
@@ -63,6 +63,16 @@ impl<'py> Given<'py> {
     }
 }
 
+/// A mapping as a dict of its own.
+pub(crate) fn as_dict<'py>(mapping: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyDict>> {
+    if let Ok(dict) = mapping.cast::<PyDict>() {
+        return dict.copy();
+    }
+    let dict = PyDict::new(mapping.py());
+    dict.update(mapping.cast::<PyMapping>()?)?;
+    Ok(dict)
+}
+
 fn callable<'py>(name: &str, value: Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
     if value.is_callable() { Ok(value) } else { Err(wrong(name, &value)) }
 }
@@ -80,10 +90,17 @@ fn json(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Value> {
             value.extract::<i64>().map(Value::from).or_else(|_| value.extract::<f64>().map(Value::from));
         return number.ok().filter(|number| !number.is_null()).ok_or_else(|| wrong(name, value));
     }
-    if let Ok(mapping) = value.cast::<PyMapping>() {
+    // The usual kinds first: to know any other one takes Python's module `collections`.
+    if let Ok(list) = value.cast::<PyList>() {
+        return list.iter().map(|item| json(name, &item)).collect();
+    }
+    if let Ok(tuple) = value.cast::<PyTuple>() {
+        return tuple.iter().map(|item| json(name, &item)).collect();
+    }
+    if let Ok(mapping) = as_dict(value) {
         let mut members = Map::new();
-        for pair in mapping.items()? {
-            let (key, value): (String, Bound<'_, PyAny>) = pair.extract().map_err(|_| wrong(name, value))?;
+        for (key, value) in mapping {
+            let key: String = key.extract().map_err(|_| wrong(name, &value))?;
             members.insert(key, json(name, &value)?);
         }
         return Ok(members.into());

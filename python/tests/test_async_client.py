@@ -124,7 +124,7 @@ def test_functions_may_be_async(simulator: Simulator) -> None:
         return str(secret)
 
     async def main() -> None:
-        for function in (read, read_at_once, lambda: read()):
+        for function in (read, read_at_once, lambda: asyncio.ensure_future(read())):
             client = cxauth.AsyncClient.from_settings({**settings, "client_secret": function})
             assert (await client.token()).generation == 1
         assert calls == [asyncio.get_running_loop()] * 3
