@@ -218,8 +218,7 @@ class Driver:
                 with state.lock:
                     acquired = self._do(state, lambda session, now: session.acquire(now))
                     if acquired.kind() == AcquiredKind.Lead:
-                        led = Flight(acquired.flight(), acquired.deadline_ms() or 0.0)
-                        state.flights[led.number] = led
+                        led = state.begin(acquired)
                     flight = state.flights.get(acquired.flight())
                 state.teller.deliver()
                 if led is not None:
@@ -234,11 +233,24 @@ class Driver:
                 raise _error(acquired.error())
             if flight is not None and flight.is_led():
                 return flight
-            # Its leader is gone and could not say so, because its event loop was closed; or it has just ended.
+            # Its leader is gone, and could not say so because its event loop was closed. Or it said so: a refresh token
+            # that may be spent is left to a late answer for a while, and nobody leads.
             if flight is not None:
                 self.end(flight)
-            else:
-                self._abandon(acquired.flight())
+            if (flight := self._left_alone(acquired)) is not None:
+                return flight
+
+    def _left_alone(self, acquired: Acquired) -> Flight | None:
+        """The flight, if it is waited for although nobody leads it."""
+        state, number = self._here(), acquired.flight()
+        with state.lock:
+            self._do(state, lambda session, now: session.abandon(now, number))
+            again = self._do(state, lambda session, now: session.look(now))
+            if again.flight() != number or number in state.flights:
+                return None
+            flight = state.begin(again)
+            flight.is_left = True
+            return flight
 
     def _abandon(self, number: int) -> None:
         self.do(lambda session, now: session.abandon(now, number))
@@ -283,6 +295,14 @@ class _State:
         # The latest moment at which the hot path gave the token out: it counts as asking, and shows that the clock was
         # set back. Up to `told` the session knows it.
         self.seen = self.told = now
+
+    def begin(self, acquired: Acquired) -> Flight:
+        """A flight to lead or to wait for. Those that were left to a late answer are over with it."""
+        for number in [number for number, flight in self.flights.items() if flight.is_left]:
+            del self.flights[number]
+        flight = Flight(acquired.flight(), acquired.deadline_ms() or 0.0)
+        self.flights[flight.number] = flight
+        return flight
 
     def tell(self, now: float) -> float:
         """Tells the session when the hot path was last used, and returns the moment in milliseconds."""

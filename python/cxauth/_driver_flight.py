@@ -21,13 +21,15 @@ if TYPE_CHECKING:
 class Flight:
     """Waiters from any thread and any event loop: each gives a function that has it look again."""
 
-    __slots__ = ("_lock", "_over", "_waiters", "blocked_by", "deadline_ms", "led_by", "lock", "number")
+    __slots__ = ("_lock", "_over", "_waiters", "blocked_by", "deadline_ms", "is_left", "led_by", "lock", "number")
 
     def __init__(self, number: int, deadline_ms: float) -> None:
         self.number = number
         self.deadline_ms = deadline_ms
         self.led_by: Callable[[], bool] | None = None
         """Whether the leader can still go on; not known yet at first."""
+        self.is_left = False
+        """Whether its leader is gone, and others wait for a late answer."""
         self.blocked_by: int | None = None
         """The thread whose event loop leads it: while that thread waits, nothing goes on."""
         self.lock: FileLock | None = None

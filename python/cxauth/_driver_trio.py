@@ -38,7 +38,16 @@ class _Trio:
             with suppress(Exception):
                 await fly_async(driver, flight, self)
 
-        flight.blocked_by = get_ident()
+        token = trio.lowlevel.current_trio_token()
+
+        def runs() -> bool:
+            try:
+                token.run_sync_soon(_nothing)
+            except trio.RunFinishedError:
+                return False
+            return True
+
+        flight.blocked_by, flight.led_by = get_ident(), runs
         trio.lowlevel.spawn_system_task(lead, name="cxauth renewal", context=copy_context())
 
     async def wait(self, flight: Flight, seconds: float) -> None:
@@ -71,6 +80,10 @@ class _Trio:
         future.add_done_callback(finish)
         await finished.wait()
         return future.result()
+
+
+def _nothing() -> None:
+    pass
 
 
 TRIO = _Trio()

@@ -51,15 +51,17 @@ class Middleware(Plugin):
         """What aiohttp asks for: once for each request, and once more for each redirect that it follows."""
         if isinstance(request.body, TokenContent):
             return await handler(request)
-        origin = f"{request.url.origin()}/"
+        origin = _origin(request.url)
         if self._allows(origin):
             response = await self._send(request, handler)
         else:
             if _redirected.get() != origin:
                 self._check(origin)
             # A redirect led away: aiohttp makes each request anew, and this one has no credential.
+            _redirected.set(None)
             response = await handler(request)
-        _redirected.set(_target(response))
+        if response.status in REDIRECTS:
+            _redirected.set(_target(response))
         return response
 
     async def token(self) -> Token:
@@ -127,6 +129,11 @@ class Middleware(Plugin):
         return response
 
 
+def _origin(url: URL) -> str:
+    """Where aiohttp connects to; it has taken user information out of the address."""
+    return f"{url.scheme}://{url.raw_authority}/"
+
+
 def _put(request: ClientRequest, current: Current) -> None:
     """Puts the fields into a request. Each replaces what is there: a request has one credential (RFC 6750 §2)."""
     headers = request.headers
@@ -157,10 +164,7 @@ async def _peek(response: ClientResponse) -> bytes:
 
 def _target(response: ClientResponse) -> str | None:
     """The origin that a redirect leads to."""
-    if response.status not in REDIRECTS:
-        return None
     try:
-        target = response.url.join(URL(response.headers.get("location", "")))
-        return f"{target.origin()}/"
+        return _origin(response.url.join(URL(response.headers.get("location", ""))).origin())
     except ValueError:
         return None

@@ -70,6 +70,12 @@ class Library:
             return await anyio.to_thread.run_sync(plugin.token)
         return await (plugin.token() if self.name == "aiohttp" else plugin.atoken())
 
+    async def headers(self, plugin: Any) -> Any:
+        """The plug-in's header fields."""
+        if self.waits_in_threads:
+            return await anyio.to_thread.run_sync(plugin.headers)
+        return await (plugin.headers() if self.name == "aiohttp" else plugin.aheaders())
+
     async def sign_out(self, plugin: Any) -> None:
         """Has the plug-in forget its tokens."""
         if self.waits_in_threads:

@@ -17,6 +17,7 @@ import cxauth
 import cxauth.aiohttp
 import cxauth.httpx
 import cxauth.requests
+from cxauth._driver import Driver
 
 if TYPE_CHECKING:
     from conftest import Simulator
@@ -341,6 +342,38 @@ def test_an_event_loop_that_is_closed_in_the_middle_leaves_the_renewal_to_others
         loop.run_until_complete(asyncio.gather(*asyncio.all_tasks(loop), return_exceptions=True))
         loop.close()
     assert world.token_requests == 2
+
+
+def test_a_refresh_token_that_may_be_spent_is_left_to_a_late_answer(
+    simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who led is gone. For ten seconds nobody leads, and nobody asks again and again."""
+    world = World(simulator, cxauth.httpx.Auth, "generic/password")
+    # The password is dropped when a refresh token comes, which is the only way to a token then.
+    world.plugin.token()
+    world.pass_time(LIFETIME)
+    asked = []
+    ask = Driver._ask
+
+    def counted(self: Driver, launch: Any) -> Any:
+        asked.append(launch)
+        return ask(self, launch)
+
+    async def main() -> None:
+        async with anyio.create_task_group() as group:
+            group.start_soon(world.plugin.atoken)
+            await until_async(lambda: world.token_requests == 2)
+            group.cancel_scope.cancel()
+
+    with held(simulator, times=1):
+        asyncio.run(main())
+        monkeypatch.setattr(Driver, "_ask", counted)
+        followers = [in_thread(world.plugin.token) for _ in range(10)]
+        until(lambda: callers(world.plugin) == 10)
+        assert len(asked) == 10
+        world.clock.advance(11)
+        assert {follower.result(PATIENCE).generation for follower in followers} == {2}
+    assert world.token_requests == 3
 
 
 def test_a_task_that_is_cancelled_before_it_began_leaves_the_renewal_to_others(simulator: Simulator) -> None:
