@@ -67,6 +67,20 @@ fn i31_what_a_server_says_is_not_shown_where_it_repeats_a_secret() {
             }
         }
     }
+    let of_short = |secret: &str| {
+        let connection = Connection::new(settings().client_secret(secret)).unwrap();
+        let mut session = Session::open(connection, NOW, b"seed");
+        let flight = lead(&mut session);
+        let _ = session.next(NOW, flight);
+        let answer = r#"{"error":"secret_expired","error_description":"so it is"}"#;
+        session.done(NOW, flight, StepResult::Answer(Answer::new(400, [("x", "y")], answer)));
+        let Acquire::Wait { why, .. } = session.acquire(NOW) else { panic!("no error") };
+        (why.server_error().unwrap().to_owned(), why.server_description().unwrap().to_owned())
+    };
+    for secret in ["s", "so", "secret"] {
+        assert_eq!(of_short(secret), ("secret_expired".to_owned(), "so it is".to_owned()), "by chance");
+    }
+    assert_eq!(of_short("secret_expired").0, "(withheld, because it repeats a secret)");
     let mut session = Session::open(Connection::new(settings()).unwrap(), NOW, b"seed");
     let flight = lead(&mut session);
     let _ = session.next(NOW, flight);

@@ -35,13 +35,14 @@ pub(crate) fn basic_credentials(client_id: &str, client_secret: &Secret) -> [Sec
         .map(|field| Secret::new(field.expose().trim_start_matches("Basic ")))
 }
 
-/// Whether the text repeats the secret, as it is or as it stands in a request's body.
-pub(crate) fn is_repeated(secret: &Secret, text: &str) -> bool {
+/// Whether the text repeats the secret, as it is or as it stands in a request's body. A secret of fewer bytes than `telling`
+/// never counts.
+pub(crate) fn is_repeated(secret: &Secret, text: &str, telling: usize) -> bool {
     let value = secret.expose();
     let quoted = Zeroizing::new(serde_json::to_string(value).unwrap_or_default());
     let forms = [value, quoted.trim_matches('"')];
     let texts = [Zeroizing::new(text.into()), form_decoded(text), form_decoded(&text.replace('+', "%2B"))];
-    !value.is_empty() && texts.iter().any(|text| forms.iter().any(|form| text.contains(form)))
+    value.len() >= telling && texts.iter().any(|text| forms.iter().any(|form| text.contains(form)))
 }
 
 fn form_decoded(text: &str) -> Zeroizing<String> {
