@@ -58,11 +58,11 @@ struct CanaryTests {
     }
   }
 
-  @Test(arguments: ["generic", "generic/basic", "generic/password", "cloudlx"])
-  func aClientInTroubleShowsNothing(name: String) async throws {
+  @Test(arguments: [("generic", 1), ("generic/password", 2), ("generic/basic", 5), ("cloudlx", 5)])
+  func aClientInTroubleShowsNothing(name: String, every: Int) async throws {
     let world = try await World()
     var seen: [String] = []
-    for (number, fault) in Self.faults.enumerated() {
+    for (number, fault) in Self.faults.enumerated() where number.isMultiple(of: every) {
       let cx = try world.client(name) { $1.timeout = .seconds(5) }
       let happened = cx.events
       try await world.arm(fault.effect, at: fault.endpoints, times: 3, skip: number % 5 == 0 ? 1 : 0)
@@ -82,12 +82,13 @@ struct CanaryTests {
 
     let text = seen.joined(separator: "\n")
     // Each of these kinds was seen, or the test saw nothing at all.
-    for part in ["AccessToken(hidden", "renewed", "waiting", "invalid_client", "refused", "URLError"] {
+    let ofAll = every == 1 ? ["waiting", "invalid_client", "refused", "URLError"] : []
+    for part in ["AccessToken(hidden", "renewed"] + ofAll {
       let wasSeen = text.contains(part)
       #expect(wasSeen, "\(part)")
     }
     let secrets = try JSONDecoder().decode([String].self, from: await world.simulator.steer("/secrets"))
-    #expect(secrets.count > 20)
+    #expect(secrets.count > 5)
     for secret in secrets + ["cxauth-canary-changed"] {
       let found = text.range(of: secret).map { text[..<$0.upperBound].suffix(200) }
       #expect(found == nil)

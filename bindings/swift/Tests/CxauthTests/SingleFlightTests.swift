@@ -138,6 +138,19 @@ struct SingleFlightTests {
     #expect(try await world.counters().token_requests == 2)
   }
 
+  @Test func whileATokenIsFreshTheBridgeIsNotAsked() async throws {
+    let world = try await World()
+    let cx = try world.client()
+    #expect(try await cx.token().generation == 1)
+    cx.signOutBehindItsBack()
+    #expect(cx.currentToken?.generation == 1)
+    #expect(try await cx.token().generation == 1)
+    try await world.pass(3000)
+    // Its renewal is due: whoever asks goes to the bridge, which has none.
+    #expect(cx.currentToken == nil)
+    #expect(try await cx.token().generation == 2)
+  }
+
   @Test func whoHasAUsableTokenDoesNotWaitForTheNextOne() async throws {
     let world = try await World()
     let cx = try world.client()

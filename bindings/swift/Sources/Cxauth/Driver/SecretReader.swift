@@ -109,7 +109,7 @@ extension FileHandle {
 /// Does what blocks on a thread of its own, away from those that all tasks share.
 func blocking<Value: Sendable>(_ act: @escaping @Sendable () throws -> Value) async throws -> Value {
   try await withCheckedThrowingContinuation { continuation in
-    DispatchQueue.global().async {
+    Thread.detachNewThread {
       continuation.resume(with: Result(catching: act))
     }
   }

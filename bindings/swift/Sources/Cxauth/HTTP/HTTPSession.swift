@@ -164,9 +164,12 @@ final class Exchange: Sendable {
 extension URLSessionTask {
   /// Cancels without waiting for it: FoundationNetworking waits until libcurl is at rest.
   fileprivate func cancelAside() {
-    DispatchQueue.global().async { self.cancel() }
+    cancellations.async { self.cancel() }
   }
 }
+
+/// A thread of their own at most, and none of those that all share.
+private let cancellations = DispatchQueue(label: "cxauth.cancellations")
 
 #if canImport(FoundationNetworking)
   /// libcurl reads a body's first byte once there is a connection: nothing read is nothing sent, whatever the code of the

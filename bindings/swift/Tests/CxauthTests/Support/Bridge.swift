@@ -1,4 +1,7 @@
 import CxauthBridge
+import Foundation
+
+@testable import Cxauth
 
 /// What the bridge says, without its types, whose names are also those of the package's.
 enum Bridge {
@@ -16,5 +19,13 @@ enum Bridge {
     } catch {
       return "\(error)"
     }
+  }
+}
+
+extension CxClient {
+  /// Signs the session out without the client's knowing.
+  func signOutBehindItsBack() {
+    let session = keeper.with { session, _ in session }
+    session.signOut(nowMs: keeper.nowMs)
   }
 }

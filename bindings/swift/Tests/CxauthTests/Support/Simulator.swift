@@ -1,5 +1,7 @@
 import Foundation
 
+@testable import Cxauth
+
 #if canImport(FoundationNetworking)
   import FoundationNetworking
 #endif
@@ -11,12 +13,12 @@ final class Simulator: Sendable {
 
   private let program: Running
 
-  struct Addresses: Decodable {
+  struct Addresses: Decodable, Sendable {
     let base: String
     let api_base: String
   }
 
-  private struct Line: Decodable {
+  private struct Line: Decodable, Sendable {
     let control: String
     let platforms: [String: Addresses]
   }
@@ -25,13 +27,16 @@ final class Simulator: Sendable {
     let description: String
   }
 
-  init() throws {
+  init() async throws {
     guard let path = ProcessInfo.processInfo.environment["CXAUTH_SIM"] else {
       throw Failure(description: "CXAUTH_SIM does not name the program `cxauth-sim`")
     }
-    program = try Running(path)
-    let line = try JSONDecoder().decode(Line.self, from: program.firstLine())
-    (control, platforms) = (line.control, line.platforms)
+    // Away from the threads that all tests share.
+    let (program, line) = try await blocking {
+      let program = try Running(path)
+      return (program, try JSONDecoder().decode(Line.self, from: program.firstLine()))
+    }
+    (self.program, control, platforms) = (program, line.control, line.platforms)
   }
 
   deinit {

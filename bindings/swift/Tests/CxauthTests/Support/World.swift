@@ -11,7 +11,7 @@ final class World: Sendable {
   private let connections: Protected<[String: String]>
 
   init() async throws {
-    simulator = try Simulator()
+    simulator = try await Simulator()
     try await simulator.steer("/clock", method: "POST", ["frozen": true])
     let reading = try JSONDecoder().decode(Reading.self, from: await simulator.steer("/clock"))
     clock = ManualClock(Date(timeIntervalSince1970: reading.now_ms / 1000))
