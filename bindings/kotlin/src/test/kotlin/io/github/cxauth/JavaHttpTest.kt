@@ -100,6 +100,23 @@ internal class JavaHttpTest : ApiCases() {
     }
 
     @Test
+    fun `a handler that throws is the caller's trouble`() {
+        val cx = world.client()
+        val request = HttpRequest.newBuilder(URI(world.items())).build()
+        for (fault in listOf(
+            Fault.status(200),
+            Fault.status(403),
+            Fault.status(403, "{}"),
+            Fault.status(403, "x".repeat(100_000)),
+        )) {
+            world.arm(fault)
+            val sending = cx.sendAsync<String>(http, request) { error("mine") }
+            assertTrue(sending.handle { _, error -> "$error" }.soon().contains("mine"))
+            world.clearFaults()
+        }
+    }
+
+    @Test
     fun `an interrupt ends the waiting`() {
         val cx = world.client()
         world.hold()

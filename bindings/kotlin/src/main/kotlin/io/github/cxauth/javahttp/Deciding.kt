@@ -136,12 +136,18 @@ private class Peeking<T>(
 
     /** False when the answer is not the caller's. */
     private fun decide(): Boolean {
-        if (isRefused(start())) {
+        val opened =
+            try {
+                if (isRefused(start())) null else open()
+            } catch (e: Exception) {
+                fate.completeExceptionally(e)
+                null
+            }
+        if (opened == null) {
             upstream.cancel()
             fate.complete(Fate.Refused)
             return false
         }
-        val opened = open()
         downstream = opened
         opened.body.whenComplete { body, error ->
             if (error == null) fate.complete(Fate.Delivered(body)) else fate.completeExceptionally(error)
