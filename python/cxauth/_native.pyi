@@ -641,6 +641,9 @@ __all__ += [
     "forked",
     "fork_session",
     "change_session",
+    "read_toml",
+    "send",
+    "Answer",
     "AsyncClientBase",
     "ClientBase",
     "Command",
@@ -679,6 +682,41 @@ def change_session(
 
     Raises `cxauth.AuthError`.
     """
+
+def read_toml(text: str) -> dict[str, Any]:
+    """The document as dicts and lists. The error, a `ValueError`, names the line and repeats nothing of it."""
+
+def send(
+    client: SyncClientBase, method: str, url: str, headers: Sequence[tuple[str, str]], body: bytes | None
+) -> Answer:
+    """Sends a request with the token on it. A relative address starts at `api_base`. What refuses the token is sent once
+    more with another one, and redirects are followed without carrying the token away.
+
+    Raises `cxauth.AuthError`, or `ConnectionError` when the API does not answer.
+    """
+
+@final
+class Answer:
+    """An API's answer. Its body is read bit by bit."""
+
+    @property
+    def status(self) -> int:
+        """The status code."""
+
+    @property
+    def reason(self) -> str:
+        """What the status code means."""
+
+    @property
+    def version(self) -> str:
+        """The version of HTTP, such as `HTTP/1.1`."""
+
+    @property
+    def headers(self) -> list[tuple[str, bytes]]:
+        """The header fields, names in lower case, each as often as it came."""
+
+    def read(self) -> bytes | None:
+        """The next part of the body; none at its end. Raises `ConnectionError` when it cannot be read."""
 
 @final
 class Environment:
@@ -932,9 +970,7 @@ class ClientBase:
         Raises `cxauth.AuthError`; nothing is changed then.
         """
 
-    def _refused(
-        self, token: Token, status: int, www_authenticate: Sequence[str], body: bytes | bytearray
-    ) -> bool: ...
+    def _refused(self, token: Token, status: int, www_authenticate: Sequence[str], body: bytes | bytearray) -> bool: ...
     def _status(self) -> tuple[State, Token | None, AuthError | None, float | None]: ...
     def _listen(self, function: Callable[[SessionEvent], object]) -> int: ...
     def _forget(self, number: int) -> None: ...

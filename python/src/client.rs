@@ -343,6 +343,12 @@ impl AsyncClientBase {
 }
 
 impl ClientBase {
+    /// The client of this process, for what uses it in other ways.
+    pub(crate) fn of_this_process(object: &Bound<'_, Self>) -> PyResult<cxauth::Client> {
+        object.get().functions.belong_to(object)?;
+        object.get().client(object.py())
+    }
+
     fn new(
         py: Python<'_>,
         platform: Option<&Bound<'_, PyAny>>,

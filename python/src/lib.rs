@@ -1,5 +1,6 @@
 //! `cxauth._native`: the bridge, and the Rust client for programs without an HTTP library of their own.
 
+mod api;
 mod client;
 mod clock;
 mod connection;
@@ -16,6 +17,7 @@ mod settings;
 mod source;
 mod store;
 mod token;
+mod toml;
 
 /// The module that `cxauth` is built on. Everything in it is private to the package.
 #[pyo3::pymodule]
@@ -30,6 +32,7 @@ mod _native {
 
     #[pymodule_export]
     use crate::{
+        api::{Answer, send},
         client::{AsyncClientBase, ClientBase, SyncClientBase},
         clock::ManualClock,
         connection::ConnectionBase,
@@ -39,5 +42,6 @@ mod _native {
         runtime::{after_fork_in_parent, before_fork},
         source::{Command, Environment, File, Keychain},
         store::{FileLock, FileStore},
+        toml::read_toml,
     };
 }

@@ -43,7 +43,8 @@ pub(crate) fn test(workspace: &Workspace) -> Result<Done> {
         tool(workspace, "pytest")
             .args(["--quiet", "tests"])
             .env("PYTHONPATH", module)
-            .env("CXAUTH_SIM", simulator(workspace)?),
+            .env("CXAUTH_SIM", simulator(workspace)?)
+            .env("CXAUTH_COMMAND", program(workspace, "cxauth-cli", "cxauth")?),
     )?;
     Ok(Done::Passed)
 }
@@ -110,15 +111,13 @@ pub(crate) fn test_package(workspace: &Workspace) -> Result<Done> {
 
 /// Builds the simulator and returns its program.
 pub(crate) fn simulator(workspace: &Workspace) -> Result<PathBuf> {
-    process::run(&mut workspace.cargo([
-        "build",
-        "--locked",
-        "--package",
-        "cxauth-sim",
-        "--bin",
-        "cxauth-sim",
-    ]))?;
-    Ok(workspace.target().join("debug").join(format!("cxauth-sim{EXE_SUFFIX}")))
+    program(workspace, "cxauth-sim", "cxauth-sim")
+}
+
+/// Builds a program of ours.
+fn program(workspace: &Workspace, package: &str, name: &str) -> Result<PathBuf> {
+    process::run(&mut workspace.cargo(["build", "--locked", "--package", package, "--bin", name]))?;
+    Ok(workspace.target().join("debug").join(format!("{name}{EXE_SUFFIX}")))
 }
 
 /// A program of the virtual environment, run in `python/`.
