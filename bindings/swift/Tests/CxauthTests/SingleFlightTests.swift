@@ -138,6 +138,26 @@ struct SingleFlightTests {
     #expect(try await world.counters().token_requests == 2)
   }
 
+  @Test func signingOutForgetsTheTokenAndDropsWhatIsUnderWay() async throws {
+    let world = try await World()
+    let cx = try world.client()
+    #expect(try await cx.token().generation == 1)
+    cx.signOut()
+    #expect(cx.currentToken == nil)
+    #expect(cx.status.state == .empty)
+    try await world.hold()
+    let caller = Task { try await cx.token() }
+    try await world.wait(for: "token_requests", 2)
+    cx.signOut()
+    // The caller looks again and leads a renewal of its own; the answer of the first one is dropped.
+    try await world.wait(for: "token_requests", 3)
+    try await world.clearFaults()
+    let token = try await caller.value
+    await cx.settle()
+    #expect(try await cx.token().generation == token.generation)
+    #expect(try await world.counters().token_requests == 3)
+  }
+
   @Test func whileATokenIsFreshTheBridgeIsNotAsked() async throws {
     let world = try await World()
     let cx = try world.client()
