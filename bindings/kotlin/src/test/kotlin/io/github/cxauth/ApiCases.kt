@@ -251,6 +251,22 @@ internal abstract class ApiCases {
     }
 
     @Test
+    fun `the connection's own headers go where the token goes`() {
+        val cx = world.client { apiHeaders = mapOf("X-Tenant" to "t") }
+        assertEquals(200, get(cx).status)
+        assertEquals(1, world.lastHeaders().count { it == "x-tenant" })
+        world.arm(Fault.redirect(302, "same_host"))
+        assertEquals(200, get(cx).status)
+        assertEquals(1, world.lastHeaders().count { it == "x-tenant" })
+        world.arm(Fault.redirect(302, "cross_host"))
+        assertEquals(200, get(cx).status)
+        assertFalse("x-tenant" in world.lastHeaders("elsewhere"))
+        world.arm(Fault.redirect(302, "cross_host"))
+        assertEquals(200, get(cx, headers = mapOf("X-Tenant" to "of the caller")).status)
+        assertTrue("x-tenant" in world.lastHeaders("elsewhere"), "what the caller wrote is the caller's")
+    }
+
+    @Test
     fun `what is said at another host is not about the token`() {
         val refusing = HttpServer.create(InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0)
         refusing.createContext("/") { it.sendResponseHeaders(401, -1).also { _ -> it.close() } }

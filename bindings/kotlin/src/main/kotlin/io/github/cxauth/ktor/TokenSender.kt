@@ -87,7 +87,7 @@ internal class TokenSender(
         names: Collection<String>,
         send: suspend () -> T,
     ): T {
-        val own = names.associateWith { request.headers.getAll(it).orEmpty() }
+        val own = names.mapNotNull { name -> request.headers.getAll(name)?.let { name to it.toList() } }
         names.forEach(request.headers::remove)
         try {
             return send()
