@@ -283,6 +283,34 @@ internal abstract class ApiCases {
     }
 
     @Test
+    fun `while the token is fresh nobody asks the session`() {
+        val cx = world.client()
+        assertEquals(200, get(cx).status)
+        cx.headersBlocking(world.items())
+        val asked = CountDownLatch(1)
+        val release = CountDownLatch(1)
+        val holding =
+            elsewhere.submit {
+                cx.keeper.with { _, _ ->
+                    asked.countDown()
+                    release.await()
+                }
+            }
+        asked.await()
+        val calling =
+            elsewhere.submit<Int> {
+                assertEquals(1, cx.tokenBlocking().generation)
+                assertEquals(1, cx.tokenAsync().soon().generation)
+                assertEquals(1, soon { cx.token() }.generation)
+                assertEquals(1, cx.headersBlocking(world.items()).names.size)
+                get(cx).status
+            }
+        assertEquals(200, calling.soon())
+        release.countDown()
+        holding.soon()
+    }
+
+    @Test
     fun `64 threads on an expired token make one token request and none fails`() {
         world.configure("generic", buildJsonObject { put("refresh_tokens", false) })
         val cx = world.client()
