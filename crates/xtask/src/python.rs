@@ -1,7 +1,7 @@
 //! The Python package: its lints, its tests, its wheel.
 
 use std::{
-    env::consts::EXE_SUFFIX,
+    env::{self, consts::EXE_SUFFIX},
     fs,
     path::{Path, PathBuf},
     process::Command,
@@ -71,7 +71,8 @@ pub(crate) fn pack(workspace: &Workspace) -> Result<Packages> {
     process::run(
         tool(workspace, "maturin")
             .current_dir(&project)
-            .args(["build", "--release", "--locked", "--strip", "--interpreter"])
+            // Not `--locked`: the lock's versions count, but it also names the crates that are not in here.
+            .args(["build", "--release", "--interpreter"])
             .arg(setup::python(workspace))
             .arg("--out")
             .arg(&folder)
@@ -81,32 +82,55 @@ pub(crate) fn pack(workspace: &Workspace) -> Result<Packages> {
     Ok(Packages { wheel: only_file(&folder, ".whl")?, source })
 }
 
-/// The wheel in an empty environment: it imports, and the examples of the documentation run word for word.
+/// The wheel in empty environments: it imports, also where Python is as old as may be, and the examples of the documentation
+/// run word for word.
 pub(crate) fn test_package(workspace: &Workspace) -> Result<Done> {
-    let packages = pack(workspace)?;
-    let environment = workspace.target().join("xtask/python-empty");
-    setup::new_python_environment(&environment)?;
+    let wheel = pack(workspace)?.wheel;
+    if let Some(oldest) = oldest_python() {
+        install_alone(workspace, &wheel, "python-oldest", &oldest)?;
+    }
+    let python = install_alone(workspace, &wheel, "python-empty", &setup::python(workspace))?;
+    process::run(
+        tool(workspace, "pytest")
+            .args(["--quiet", "tests/test_documentation.py"])
+            .env("CXAUTH_PYTHON", python)
+            .env("CXAUTH_SIM", simulator(workspace)?),
+    )?;
+    Ok(Done::Passed)
+}
+
+/// Installs the wheel into an environment of its own, without any index, and looks at it there. Returns its interpreter.
+fn install_alone(workspace: &Workspace, wheel: &Path, name: &str, interpreter: &Path) -> Result<PathBuf> {
+    let environment = workspace.scratch(name)?;
+    process::run(Command::new(interpreter).args(["-m", "venv", "--clear"]).arg(&environment))?;
     let python = setup::python_in(&environment);
     process::run(
         Command::new(&python)
-            .args([
-                "-m",
-                "pip",
-                "install",
-                "--quiet",
-                "--disable-pip-version-check",
-                "--no-index",
-                "--no-deps",
-            ])
-            .arg(&packages.wheel),
+            .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-index"])
+            .arg(wheel),
     )?;
     process::run(
         Command::new(&python)
             .arg(workspace.path("python/tests/package.py"))
-            .arg(&packages.source)
-            .env("CXAUTH_SIM", simulator(workspace)?),
+            .arg(&workspace.root)
+            .env_remove("PYTHONPATH"),
     )?;
-    Ok(Done::Passed)
+    Ok(python)
+}
+
+/// The oldest Python on this machine that the package is for, beside the one of the tests: by its name, or among pyenv's.
+fn oldest_python() -> Option<PathBuf> {
+    const OLDEST: u32 = 10;
+    const NEWEST: u32 = 20;
+    let versions = env::home_dir().map(|home| home.join(".pyenv/versions"));
+    let kept = versions.and_then(|folder| fs::read_dir(folder).ok()).into_iter().flatten().flatten();
+    let kept: Vec<PathBuf> = kept.map(|version| version.path().join("bin")).collect();
+    (OLDEST..NEWEST)
+        .map(|minor| format!("python3.{minor}{EXE_SUFFIX}"))
+        .flat_map(|name| {
+            [PathBuf::from(&name)].into_iter().chain(kept.iter().map(move |folder| folder.join(&name)))
+        })
+        .find(|python| process::succeeds(Command::new(python).args(["-c", "import venv, ensurepip"])))
 }
 
 /// Builds the simulator and returns its program.

@@ -1,0 +1,1 @@
+"""What makes the examples of the documentation run on this machine alone."""
