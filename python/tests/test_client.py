@@ -336,19 +336,6 @@ def test_what_makes_no_sense_is_refused_at_once(options: dict[str, object], erro
         cxauth.Client("cisco-cx-cloud", **{"client_id": "id", "client_secret": "secret", **options})  # type: ignore[arg-type]
 
 
-def test_token_requests_go_through_the_proxy(simulator: Simulator) -> None:
-    settings = simulator.connection()
-    # The simulator is a proxy that knows no other host: what counts is that the request came there.
-    settings["token_endpoint"] = "http://127.0.0.1:9/token"
-    proxy = simulator.addresses["control"].rpartition("/")[0]
-    with pytest.raises(cxauth.TemporaryError) as caught:
-        cxauth.Client.from_settings(settings, proxy=proxy).token()
-    assert caught.value.code == "endpoint_not_found"
-    with pytest.raises(cxauth.TemporaryError) as caught:
-        cxauth.Client.from_settings(settings).token()
-    assert caught.value.code == "server_unreachable"
-
-
 def test_a_client_that_its_own_function_refers_to_is_collected() -> None:
     class Backend:
         def __init__(self) -> None:
