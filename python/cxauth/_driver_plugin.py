@@ -38,7 +38,7 @@ class Plugin:
 
     def __init__(
         self,
-        platform: Platform | Connection = "generic",
+        platform: Platform | Connection | None = None,
         *,
         token_client: Any = None,
         provide: Callable[[], Any] | None = None,
@@ -48,7 +48,7 @@ class Plugin:
     ) -> None:
         try:
             if not isinstance(platform, Connection):
-                connection = Connection(platform, provide=provide, **settings)
+                connection = Connection(platform or "generic", provide=provide, **settings)
             elif settings or provide:
                 raise TypeError("give the settings to the connection, not beside it")
             else:

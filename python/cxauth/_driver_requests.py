@@ -50,6 +50,8 @@ class RequestsSender:
                     stream=True,
                 )
                 stack.callback(response.close)
+                # An answer that breaks off is an error: urllib3 says so by itself from its version 2 on.
+                response.raw.enforce_content_length = True
                 body = Body(response.headers.get("content-encoding", ""))
                 if _is_read(response):
                     body = Body("")

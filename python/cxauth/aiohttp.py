@@ -1,8 +1,4 @@
-"""Tokens for [aiohttp](https://docs.aiohttp.org)'s client, 3.12 or later.
-
-    middleware = cxauth.aiohttp.Middleware.cisco_cx_cloud("key", "secret")
-    async with aiohttp.ClientSession(middlewares=[middleware]) as session:
-        await session.get("https://apix.cisco.com/cs/api/v2/inventory/hardware")
+"""Tokens for [aiohttp](https://docs.aiohttp.org)'s client, 3.12 or later: `Middleware`.
 
 It takes aiohttp: `pip install 'cxauth[aiohttp]'`.
 """
@@ -11,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 try:
     import aiohttp
@@ -31,9 +27,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from aiohttp import ClientHandlerType, ClientRequest, ClientResponse
+    from typing_extensions import Unpack
 
+    from cxauth._connection import Connection
     from cxauth._driver_current import Current
     from cxauth._driver_perform import Sender
+    from cxauth._native import FileStore, ManualClock
+    from cxauth._settings import Platform, Settings
     from cxauth._status import Event
 
 __all__ = ["Middleware"]
@@ -45,7 +45,53 @@ _redirected: ContextVar[str | None] = ContextVar("cxauth_redirected", default=No
 
 
 class Middleware(Plugin):
-    """Puts the token on every request of an `aiohttp.ClientSession`, and keeps it alive."""
+    """Puts the token on every request of an `aiohttp.ClientSession`, and keeps it alive.
+
+        import asyncio
+        import aiohttp
+        import cxauth.aiohttp
+
+        middleware = cxauth.aiohttp.Middleware.cisco_cx_cloud("my-key", cxauth.Environment("CISCO_SECRET"))
+
+        async def main() -> None:
+            async with aiohttp.ClientSession(middlewares=[middleware]) as session:
+                async with session.get("https://apix.cisco.com/cs/api/v2/inventory/hardware") as answer:
+                    print(await answer.json())
+
+        asyncio.run(main())
+
+    Make one for each connection and share it among tasks, sessions and event loops: one token request is sent for all
+    of them. A task that is cancelled while it waits changes nothing for the others.
+
+    The first argument is a platform's id, or a `cxauth.Connection`. The keyword arguments are the connection's
+    settings and:
+
+    - `token_client`: an `aiohttp.ClientSession` that sends the token requests, instead of one of cxauth's own; it
+      must keep no cookies, and belongs to one event loop;
+    - `provide`: a function, which may be async, that brings tokens from elsewhere, as `str` or `cxauth.Provided`;
+    - `store`: a `cxauth.FileStore`, for tokens that other processes and the next run share;
+    - `clock`: a `cxauth.ManualClock`, for tests.
+
+    Functions for secrets may be async too.
+
+    A request whose first address may not see the token raises `cxauth.ConfigurationError` with the code
+    `destination_refused`, and nothing is asked for. Without a token it raises `cxauth.AuthError`, whose class says
+    what to do. A refused token is renewed once and the request sent once more, unless its body is a stream. A
+    redirect takes the token along only where it may go.
+    """
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            platform: Platform | Connection | None = None,
+            *,
+            token_client: aiohttp.ClientSession | None = None,
+            provide: Callable[[], Any] | None = None,
+            store: FileStore | None = None,
+            clock: ManualClock | None = None,
+            **settings: Unpack[Settings],
+        ) -> None: ...
 
     async def __call__(self, request: ClientRequest, handler: ClientHandlerType) -> ClientResponse:
         """What aiohttp asks for: once for each request, and once more for each redirect that it follows."""

@@ -1,10 +1,4 @@
-"""Tokens for [httpx](https://www.python-httpx.org).
-
-One object serves `httpx.Client` and `httpx.AsyncClient`, on asyncio and on trio.
-
-    auth = cxauth.httpx.Auth.cisco_cx_cloud("key", "secret")
-    with httpx.Client(auth=auth) as client:
-        client.get("https://apix.cisco.com/cs/api/v2/inventory/hardware")
+"""Tokens for [httpx](https://www.python-httpx.org): `Auth`, for `httpx.Client` and `httpx.AsyncClient`.
 
 It takes httpx: `pip install 'cxauth[httpx]'`.
 """
@@ -25,10 +19,15 @@ from cxauth._driver_surroundings import here
 from cxauth._token import Token
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator
+    from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, Iterator
 
+    from typing_extensions import Unpack
+
+    from cxauth._connection import Connection
     from cxauth._driver_current import Current
     from cxauth._driver_perform import Sender
+    from cxauth._native import FileStore, ManualClock
+    from cxauth._settings import Platform, Settings
 
 __all__ = ["Auth"]
 
@@ -36,7 +35,47 @@ AUTHORIZATION: Final = "Authorization"
 
 
 class Auth(Synchronous, httpx.Auth):
-    """Puts the token on every request of an `httpx.Client` or an `httpx.AsyncClient`, and keeps it alive."""
+    """Puts the token on every request of an `httpx.Client` or an `httpx.AsyncClient`, and keeps it alive.
+
+        import httpx
+        import cxauth.httpx
+
+        auth = cxauth.httpx.Auth.cisco_cx_cloud("my-key", cxauth.Environment("CISCO_SECRET"))
+        with httpx.Client(auth=auth) as client:
+            print(client.get("https://apix.cisco.com/cs/api/v2/inventory/hardware").json())
+
+    Make one for each connection and share it among threads, tasks and clients: one token request is sent for all of
+    them. A task that is cancelled while it waits changes nothing for the others.
+
+    The first argument is a platform's id, or a `cxauth.Connection`. The keyword arguments are the connection's
+    settings and:
+
+    - `token_client`: an `httpx.Client` or `httpx.AsyncClient` that sends the token requests, instead of one of
+      cxauth's own; it must keep no cookies;
+    - `provide`: a function, which may be async, that brings tokens from elsewhere, as `str` or `cxauth.Provided`;
+    - `store`: a `cxauth.FileStore`, for tokens that other processes and the next run share;
+    - `clock`: a `cxauth.ManualClock`, for tests.
+
+    Functions for secrets may be async too.
+
+    A request whose first address may not see the token raises `cxauth.ConfigurationError` with the code
+    `destination_refused`, and nothing is asked for. Without a token it raises `cxauth.AuthError`, whose class says
+    what to do. A refused token is renewed once and the request sent once more, unless its body is a stream. A
+    redirect takes the token along only where it may go.
+    """
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            platform: Platform | Connection | None = None,
+            *,
+            token_client: httpx.Client | httpx.AsyncClient | None = None,
+            provide: Callable[[], Any] | None = None,
+            store: FileStore | None = None,
+            clock: ManualClock | None = None,
+            **settings: Unpack[Settings],
+        ) -> None: ...
 
     requires_request_body = False
     requires_response_body = False

@@ -1,8 +1,4 @@
-"""Tokens for [requests](https://requests.readthedocs.io).
-
-    session = requests.Session()
-    session.auth = cxauth.requests.Auth.cisco_cx_cloud("key", "secret")
-    session.get("https://apix.cisco.com/cs/api/v2/inventory/hardware")
+"""Tokens for [requests](https://requests.readthedocs.io): `Auth`.
 
 It takes requests: `pip install 'cxauth[requests]'`.
 """
@@ -30,9 +26,14 @@ from cxauth._driver_requests import RequestsSender, peek
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from typing_extensions import Unpack
+
+    from cxauth._connection import Connection
     from cxauth._driver import Driver
     from cxauth._driver_current import Current
     from cxauth._driver_perform import Sender
+    from cxauth._native import FileStore, ManualClock
+    from cxauth._settings import Platform, Settings
 
 __all__ = ["Auth"]
 
@@ -41,7 +42,47 @@ DRAINED: Final = 64 * 1024
 
 
 class Auth(Synchronous, AuthBase):
-    """Puts the token on every request of a `requests.Session`, and keeps it alive."""
+    """Puts the token on every request of a `requests.Session`, and keeps it alive.
+
+        import requests
+        import cxauth.requests
+
+        session = requests.Session()
+        session.auth = cxauth.requests.Auth.cisco_cx_cloud("my-key", cxauth.Environment("CISCO_SECRET"))
+        print(session.get("https://apix.cisco.com/cs/api/v2/inventory/hardware").json())
+
+    Make one for each connection and share it among threads and sessions: one token request is sent for all of them.
+    Ctrl-C ends the waiting of one of them and nothing else.
+
+    The first argument is a platform's id, or a `cxauth.Connection`. The keyword arguments are the connection's
+    settings and:
+
+    - `token_client`: a `requests.Session` that sends the token requests, instead of one of cxauth's own; it must keep
+      no cookies;
+    - `provide`: a function, which may be async, that brings tokens from elsewhere, as `str` or `cxauth.Provided`;
+    - `store`: a `cxauth.FileStore`, for tokens that other processes and the next run share;
+    - `clock`: a `cxauth.ManualClock`, for tests.
+
+    Functions for secrets may be async too.
+
+    A request whose first address may not see the token raises `cxauth.ConfigurationError` with the code
+    `destination_refused`, and nothing is asked for. Without a token it raises `cxauth.AuthError`, whose class says
+    what to do. A refused token is renewed once and the request sent once more, unless its body is a stream. A
+    redirect takes the token along only where it may go.
+    """
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            platform: Platform | Connection | None = None,
+            *,
+            token_client: requests.Session | None = None,
+            provide: Callable[[], Any] | None = None,
+            store: FileStore | None = None,
+            clock: ManualClock | None = None,
+            **settings: Unpack[Settings],
+        ) -> None: ...
 
     def __call__(self, r: requests.PreparedRequest) -> requests.PreparedRequest:
         """What requests asks for."""
