@@ -4,7 +4,12 @@ use crate::{
     Client, Clock, Connection, Error, ErrorCode, Provided, Secret, SystemClock, keeper::Keeper,
     provide::Provider, secret::SecretFunctions, store::Store,
 };
-use std::{fmt, future::Future, sync::Arc, time::Duration};
+use std::{
+    fmt,
+    future::Future,
+    sync::{Arc, LazyLock},
+    time::Duration,
+};
 
 /// How long connecting may take, unless the whole request may take less.
 const CONNECT: Duration = Duration::from_secs(10);
@@ -14,7 +19,8 @@ const LONGEST: Duration = Duration::from_secs(35);
 /// What all sessions of one client use.
 pub(crate) struct Drivers {
     pub(crate) token_http: reqwest::Client,
-    pub(crate) api_http: reqwest::Client,
+    /// Made when it is first used: who only wants tokens has no API, and reading the system's certificates takes its time.
+    pub(crate) api_http: LazyLock<reqwest::Client, Box<dyn FnOnce() -> reqwest::Client + Send>>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) provider: Option<Provider>,
     pub(crate) functions: SecretFunctions,
@@ -213,15 +219,22 @@ impl Builder {
                 .build()
                 .map_err(unusable)?,
         };
-        let api_http = self
-            .http_client()
-            .read_timeout(self.api_timeout)
-            .connect_timeout(self.api_timeout.min(CONNECT))
-            .build()
-            .map_err(unusable)?;
+        let api_http =
+            self.http_client().read_timeout(self.api_timeout).connect_timeout(self.api_timeout.min(CONNECT));
+        let api_http: Box<dyn FnOnce() -> _ + Send> = match self.http {
+            Some(_) => {
+                let api_http = api_http.build().map_err(unusable)?;
+                Box::new(move || api_http)
+            }
+            // With the same proxies and certificates the other one came about.
+            None => {
+                let otherwise = token_http.clone();
+                Box::new(move || api_http.build().unwrap_or(otherwise))
+            }
+        };
         let drivers = Drivers {
             token_http,
-            api_http,
+            api_http: LazyLock::new(api_http),
             clock: self.clock,
             provider: self.provider,
             functions: self.functions,
