@@ -39,7 +39,7 @@ def _functions(simulator: Simulator) -> dict[str, Callable[[], object]]:
     client = cxauth.Client.from_settings(simulator.settings)
     return {
         "cxauth": client.headers,
-        "a check written by hand": _by_hand(client.token().value),
+        "a check written by hand": _by_hand(client.token().reveal()),
         "Authlib": _authlib(simulator),
         "requests-oauthlib": _requests_oauthlib(simulator),
         "msal": _msal(),

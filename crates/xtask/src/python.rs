@@ -72,14 +72,29 @@ pub(crate) fn pack(workspace: &Workspace) -> Result<Packages> {
         tool(workspace, "maturin")
             .current_dir(&project)
             // Not `--locked`: the lock's versions count, but it also names the crates that are not in here.
-            .args(["build", "--release", "--interpreter"])
+            .args(["build", "--profile", "wheel", "--interpreter"])
             .arg(setup::python(workspace))
             .arg("--out")
             .arg(&folder)
+            .env("CARGO_ENCODED_RUSTFLAGS", without_folders_of_this_machine(&project)?)
             // What was compiled before is compiled no second time.
             .env("CARGO_TARGET_DIR", workspace.target()),
     )?;
     Ok(Packages { wheel: only_file(&folder, ".whl")?, source })
+}
+
+/// Flags that keep the names of this machine's folders out of what is compiled: panics name their place in the source.
+fn without_folders_of_this_machine(project: &Path) -> Result<String> {
+    let cargo = env::var_os("CARGO_HOME").map(PathBuf::from);
+    let cargo = cargo.or_else(|| env::home_dir().map(|home| home.join(".cargo")));
+    let sysroot = process::output(Command::new("rustc").args(["--print", "sysroot"]))?;
+    let folders = [
+        (project.to_owned(), "cxauth"),
+        (cargo.context("there is no home folder: set CARGO_HOME")?.join("registry/src"), "crates"),
+        (PathBuf::from(sysroot.trim()), "rust"),
+    ];
+    let flags = folders.map(|(folder, name)| format!("--remap-path-prefix={}={name}", folder.display()));
+    Ok(flags.join("\x1f"))
 }
 
 /// The wheel in empty environments: it imports, also where Python is as old as may be, and the examples of the documentation
