@@ -5,6 +5,9 @@ from __future__ import annotations
 import zlib
 from typing import Final
 
+ATTEMPTS: Final = 10
+"""How often one request is sent at most, where redirects leave the token behind and it may be put on again."""
+
 START: Final = 8 * 1024
 """So much of a body is looked at for a refusal, in bytes."""
 

@@ -12,7 +12,7 @@ try:
 except ImportError as missing:
     raise ImportError("cxauth.httpx takes httpx: pip install 'cxauth[httpx]'") from missing
 
-from cxauth._driver_api import START, decoded, may_name_an_error
+from cxauth._driver_api import ATTEMPTS, START, decoded, may_name_an_error
 from cxauth._driver_httpx import HttpxSender
 from cxauth._driver_plugin import Synchronous
 from cxauth._driver_surroundings import here
@@ -103,7 +103,9 @@ class Auth(Synchronous, httpx.Auth):
         _put(request, current)
         response = yield request
         may_retry = True
-        while self._is_concerned(response, current):
+        for _ in range(ATTEMPTS):
+            if not self._is_concerned(response, current):
+                return
             if _carries(response.request, current):
                 start = _peek(response) if _may_name_an_error(response) else b""
                 if not (self._is_refused(response, current, start) and may_retry):
@@ -123,7 +125,9 @@ class Auth(Synchronous, httpx.Auth):
         _put(request, current)
         response = yield request
         may_retry = True
-        while self._is_concerned(response, current):
+        for _ in range(ATTEMPTS):
+            if not self._is_concerned(response, current):
+                return
             if _carries(response.request, current):
                 start = await _peek_async(response) if _may_name_an_error(response) else b""
                 if not (self._is_refused(response, current, start) and may_retry):

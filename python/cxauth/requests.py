@@ -112,12 +112,16 @@ class _Exchange:
     def answered(self, response: requests.Response, *_: Any, **options: Any) -> requests.Response:
         """What requests calls before it follows a redirect or reads the body."""
         request = response.request
-        may_retry = True
+        may_retry = may_put = True
         while self._is_concerned(response):
             if self._is_on(request):
                 if not (self._is_refused(response) and may_retry):
                     break
                 may_retry = False
+            elif not may_put:
+                # Something below takes it off each time.
+                break
+            may_put = False
             if not self._can_be_sent_again(request):
                 break
             self._current = self._driver.acquire()

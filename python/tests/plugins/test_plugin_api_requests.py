@@ -6,16 +6,18 @@ import gzip
 import json
 from typing import TYPE_CHECKING, Any
 
+import httpx
 import pytest
+import requests
 from libraries import Library, all_of, every_library
 from servers import Answer, Request, serve
 
 import cxauth
+import cxauth.httpx
+import cxauth.requests
 
 if TYPE_CHECKING:
     from conftest import Simulator
-
-pytestmark = every_library
 
 
 def made(library: Library, simulator: Simulator, name: str = "generic", **changes: Any) -> Any:
@@ -32,6 +34,7 @@ def api(**fault: Any) -> dict[str, Any]:
     return {"endpoints": ["api"], **fault}
 
 
+@every_library
 def test_every_platform(library: Library, simulator: Simulator) -> None:
     async def test() -> None:
         for name, path in [
@@ -50,6 +53,7 @@ def test_every_platform(library: Library, simulator: Simulator) -> None:
     library.run(test)
 
 
+@every_library
 def test_a_refused_destination_gets_nothing_at_all(library: Library, simulator: Simulator) -> None:
     async def test() -> None:
         elsewhere = base(simulator, "elsewhere")
@@ -69,6 +73,7 @@ def test_a_refused_destination_gets_nothing_at_all(library: Library, simulator: 
     library.run(test)
 
 
+@every_library
 def test_a_request_has_one_credential(library: Library, simulator: Simulator) -> None:
     async def test() -> None:
         with serve(lambda _: Answer()) as server:
@@ -82,6 +87,7 @@ def test_a_request_has_one_credential(library: Library, simulator: Simulator) ->
     library.run(test)
 
 
+@every_library
 def test_the_platforms_own_fields_go_along(library: Library, simulator: Simulator) -> None:
     async def test() -> None:
         with serve(lambda _: Answer()) as server:
@@ -104,6 +110,7 @@ def test_the_platforms_own_fields_go_along(library: Library, simulator: Simulato
     library.run(test)
 
 
+@every_library
 def test_a_refused_token_is_renewed_once_and_the_request_sent_once_more(library: Library, simulator: Simulator) -> None:
     async def test() -> None:
         async with library.session(made(library, simulator)) as (call, _):
@@ -117,6 +124,7 @@ def test_a_refused_token_is_renewed_once_and_the_request_sent_once_more(library:
     library.run(test)
 
 
+@every_library
 def test_a_request_is_sent_twice_at_most(library: Library, simulator: Simulator) -> None:
     async def test() -> None:
         async with library.session(made(library, simulator)) as (call, _):
@@ -128,6 +136,26 @@ def test_a_request_is_sent_twice_at_most(library: Library, simulator: Simulator)
     library.run(test)
 
 
+@every_library
+def test_a_request_is_sent_twice_at_most_however_long_it_takes(library: Library, simulator: Simulator) -> None:
+    """A minute later a refusal would count as the first one."""
+    clock = cxauth.ManualClock()
+
+    def answer(_: Request) -> Answer:
+        clock.advance(61)
+        return Answer(401)
+
+    async def test() -> None:
+        with serve(answer) as server:
+            settings = simulator.connection(hosts=[server.base.removeprefix("http://")])
+            async with library.session(library.plugin.from_settings(settings, clock=clock)) as (call, _):
+                assert (await call("GET", server.base)).status == 401
+            assert len(server.seen) == 2
+
+    library.run(test)
+
+
+@every_library
 def test_a_refusal_that_another_token_would_not_change_is_the_callers(library: Library, simulator: Simulator) -> None:
     async def test() -> None:
         async with library.session(made(library, simulator)) as (call, _):
@@ -148,6 +176,7 @@ def test_a_refusal_that_another_token_would_not_change_is_the_callers(library: L
     library.run(test)
 
 
+@every_library
 def test_a_refusal_in_the_body_counts(library: Library, simulator: Simulator) -> None:
     async def test() -> None:
         async with library.session(made(library, simulator)) as (call, _):
@@ -165,6 +194,7 @@ def test_a_refusal_in_the_body_counts(library: Library, simulator: Simulator) ->
 
 @pytest.mark.parametrize("coding", ["", "gzip", "chunked"])
 @pytest.mark.parametrize("length", [20, 8 * 1024, 300_000])
+@every_library
 def test_a_body_that_was_looked_at_is_whole(library: Library, simulator: Simulator, coding: str, length: int) -> None:
     body = json.dumps({"error": "other", "more": "x" * length}).encode()
     headers = {"content-type": "application/json"}
@@ -189,6 +219,7 @@ def test_a_body_that_was_looked_at_is_whole(library: Library, simulator: Simulat
 
 
 @pytest.mark.parametrize("coding", ["", "gzip"])
+@every_library
 def test_a_refusal_in_a_body_that_is_streamed_counts(library: Library, simulator: Simulator, coding: str) -> None:
     """A page is left alone; an error is looked at, coded or not."""
     refusals = iter([Answer(403, {"content-type": "application/json"}, b'{"error":"invalid_token"}')])
@@ -210,6 +241,7 @@ def test_a_refusal_in_a_body_that_is_streamed_counts(library: Library, simulator
     library.run(test)
 
 
+@every_library
 def test_an_answer_is_streamed(library: Library, simulator: Simulator) -> None:
     """What comes is handed on as it comes: the simulator's body has no end that anybody could wait for."""
 
@@ -222,6 +254,7 @@ def test_an_answer_is_streamed(library: Library, simulator: Simulator) -> None:
     library.run(test)
 
 
+@every_library
 def test_a_body_is_sent_again_and_a_stream_is_not(library: Library, simulator: Simulator) -> None:
     def answer(request: Request) -> Answer:
         return Answer(401 if request.headers["authorization"] == first[0] else 200)
@@ -247,6 +280,7 @@ def test_a_body_is_sent_again_and_a_stream_is_not(library: Library, simulator: S
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+@every_library
 def test_a_redirect_on_the_same_host_keeps_the_token(library: Library, simulator: Simulator, status: int) -> None:
     async def test() -> None:
         simulator.arm("redirect", status=status, to="same_host", **api(times=1))
@@ -260,6 +294,7 @@ def test_a_redirect_on_the_same_host_keeps_the_token(library: Library, simulator
 
 @pytest.mark.parametrize("settings", [{}, {"header": "X-API-Key", "prefix": ""}], ids=["bearer", "api-key"])
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+@every_library
 def test_a_redirect_to_another_host_drops_the_credential(
     library: Library, simulator: Simulator, status: int, settings: dict[str, str]
 ) -> None:
@@ -284,6 +319,7 @@ def test_a_redirect_to_another_host_drops_the_credential(
 
 
 @pytest.mark.parametrize("settings", [{}, {"header": "X-API-Key", "prefix": ""}], ids=["bearer", "api-key"])
+@every_library
 def test_a_redirect_to_another_host_that_may_see_it_brings_the_token_along(
     library: Library, simulator: Simulator, settings: dict[str, str]
 ) -> None:
@@ -305,6 +341,7 @@ def test_a_redirect_to_another_host_that_may_see_it_brings_the_token_along(
     library.run(test)
 
 
+@every_library
 def test_a_refusal_behind_a_redirect_is_retried(library: Library, simulator: Simulator) -> None:
     async def test() -> None:
         async with library.session(made(library, simulator), follow_redirects=True) as (call, _):
@@ -318,6 +355,7 @@ def test_a_refusal_behind_a_redirect_is_retried(library: Library, simulator: Sim
     library.run(test)
 
 
+@every_library
 def test_a_redirect_that_is_not_followed_is_the_callers(library: Library, simulator: Simulator) -> None:
     async def test() -> None:
         simulator.arm("redirect", status=302, to="cross_host", **api(times=1))
@@ -329,6 +367,7 @@ def test_a_redirect_that_is_not_followed_is_the_callers(library: Library, simula
     library.run(test)
 
 
+@every_library
 def test_many_calls_at_once(library: Library, simulator: Simulator) -> None:
     async def test() -> None:
         async with library.session(made(library, simulator)) as (call, _):
@@ -338,3 +377,27 @@ def test_many_calls_at_once(library: Library, simulator: Simulator) -> None:
             assert simulator.count("token_requests") == 1
 
     library.run(test)
+
+
+def test_a_layer_below_that_takes_the_credential_off_is_not_met_again_and_again(simulator: Simulator) -> None:
+    class Adapter(requests.adapters.HTTPAdapter):
+        def send(self, request: requests.PreparedRequest, *arguments: Any, **options: Any) -> requests.Response:
+            del request.headers["authorization"]
+            return super().send(request, *arguments, **options)
+
+    class Transport(httpx.HTTPTransport):
+        def handle_request(self, request: httpx.Request) -> httpx.Response:
+            del request.headers["authorization"]
+            return super().handle_request(request)
+
+    with serve(lambda _: Answer(401)) as server:
+        settings = simulator.connection(hosts=[server.base.removeprefix("http://")])
+        with requests.Session() as session:
+            session.mount("http://", Adapter())
+            session.auth = cxauth.requests.Auth.from_settings(settings)
+            assert session.get(server.base).status_code == 401
+        assert len(server.seen) == 2
+        auth = cxauth.httpx.Auth.from_settings(settings)
+        with httpx.Client(transport=Transport(), auth=auth) as client:
+            assert client.get(server.base).status_code == 401
+        assert len(server.seen) <= 2 + 11

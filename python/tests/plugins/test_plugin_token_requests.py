@@ -411,6 +411,28 @@ def test_another_secret_lifts_a_verdict(library: Library) -> None:
 
 
 @every_library
+def test_what_nobody_foresaw_is_a_failure_like_any_other(library: Library) -> None:
+    """And no reason to try again at once, and again."""
+    sent: list[object] = []
+
+    class Sender:
+        def send(self, request: object) -> None:
+            sent.append(request)
+            raise ZeroDivisionError
+
+        async def send_async(self, request: object, _: object) -> None:
+            self.send(request)
+
+    plugin = plugin_at(library, "https://as.example/token")
+    plugin._driver.performer._sender = Sender()
+    for _ in range(3):
+        error = failure(library, plugin)
+        assert error.code == "interrupted"
+        assert "ZeroDivisionError" in str(error)
+    assert len(sent) == 1
+
+
+@every_library
 def test_text_that_no_server_could_have_sent(library: Library) -> None:
     def answer(_: Request) -> Answer:
         return Answer(400, {"x-odd": "caf\xe9"}, json.dumps({"error": "invalid_scope"}).encode())
