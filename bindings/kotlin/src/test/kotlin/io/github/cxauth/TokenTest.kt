@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Assertions.assertNull
 import org.junit.jupiter.api.Assertions.assertThrows
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
+import java.time.Duration
 import java.util.concurrent.CountDownLatch
 import java.util.concurrent.ExecutionException
 import java.util.concurrent.Executors
@@ -243,7 +244,7 @@ internal class TokenTest {
 
     @Test
     fun `patience waits for the moment when something may be sent`() {
-        val cx = world.client { patience = java.time.Duration.ofMinutes(1) }
+        val cx = world.client { patience = Duration.ofMinutes(1) }
         val details = mapOf("retry_after" to buildJsonObject { put("seconds", 30) })
         world.arm(Fault("rate_limit", at = listOf("token"), times = 1, details = details))
         val waiting = cx.tokenAsync()
@@ -294,19 +295,40 @@ internal class TokenTest {
         assertEquals(2, world.tokenRequests())
     }
 
+    /** Lets the first requests through and keeps the next one until it is told, without a time limit. */
+    private class Stubborn(
+        private val first: Int,
+    ) : TokenTransport {
+        val reached = CountDownLatch(1)
+        val release = CountDownLatch(1)
+        private val calls = AtomicInteger()
+
+        override fun send(
+            request: TokenRequest,
+            timeout: Duration,
+        ): TokenAnswer {
+            if (calls.getAndIncrement() == first) {
+                reached.countDown()
+                release.await()
+            }
+            return OkHttpTransport().send(request, timeout)
+        }
+    }
+
     @Test
     fun `signing out forgets the token and drops what is under way`() {
-        val cx = world.client()
+        val network = Stubborn(1)
+        val cx = world.client { transport = network }
         cx.tokenBlocking()
         world.pass(7200)
-        world.hold()
         val caller = cx.tokenAsync()
-        world.await("token_requests", 2)
+        network.reached.await()
         cx.signOut()
-        world.await("token_requests", 3)
-        world.letGo()
-        // The first flight's answer is dropped, the second one's is the caller's.
+        // The caller has a flight of its own now; the answer of the first one is dropped.
         assertEquals(2, caller.soon().generation)
+        network.release.countDown()
+        soon { cx.settle() }
+        assertEquals(2, cx.tokenBlocking().generation)
         assertEquals(3, world.tokenRequests())
     }
 
@@ -346,18 +368,24 @@ internal class TokenTest {
 
     @Test
     fun `a closed client tells everybody so`() {
-        val cx = world.client()
-        world.hold()
+        val network = Stubborn(0)
+        val cx = world.client { transport = network }
         val caller = cx.tokenAsync()
-        world.await("token_requests", 1)
+        network.reached.await()
         cx.close()
         assertTrue(assertThrows(ExecutionException::class.java) { caller.soon() }.cause is IllegalStateException)
-        world.letGo()
-        for (call in listOf<() -> Unit>({
-            cx.tokenBlocking()
-        }, { soon { cx.token() } }, { cx.status }, { cx.signOut() }, { cx.allows("x") })) {
-            assertThrows(IllegalStateException::class.java) { call() }
-        }
+        network.release.countDown()
+        soon { cx.settle() }
+        assertEquals(1, world.tokenRequests(), "a renewal goes on to its end")
+        val calls =
+            listOf<() -> Unit>(
+                { cx.tokenBlocking() },
+                { soon { cx.token() } },
+                { cx.status },
+                { cx.signOut() },
+                { cx.allows("x") },
+            )
+        for (call in calls) assertThrows(IllegalStateException::class.java) { call() }
         cx.close()
         assertEquals("CxClient(generic)", cx.toString())
     }
