@@ -12,6 +12,8 @@ const BODY_START = 8 * 1024;
 /** Which addresses may see the token. Only the first question about an origin goes to the module. */
 export class Destinations {
   readonly #origins = new Map<string, boolean>();
+  /** The origin that was allowed last, with the slash after it: whatever starts so has no other authority. */
+  #last: string | undefined;
 
   allows(connection: Bridge.Connection, address: string): boolean {
     const origin = originOf(address);
@@ -23,11 +25,18 @@ export class Destinations {
       if (this.#origins.size > 100) this.#origins.clear();
       this.#origins.set(origin, allowed);
     }
+    if (allowed) this.#last = `${origin}/`;
     return allowed;
+  }
+
+  /** Whether the address is of the origin that was allowed last: for the hot path. */
+  isLast(address: string): boolean {
+    return this.#last !== undefined && address.startsWith(this.#last);
   }
 
   forget(): void {
     this.#origins.clear();
+    this.#last = undefined;
   }
 }
 

@@ -169,7 +169,8 @@ export class Client {
    * @throws `AuthError` as {@link token}, and `destination_refused`.
    */
   headers(url?: string | URL, options?: WaitOptions): Promise<CredentialHeaders & HeadersInit> {
-    const fresh = url === undefined ? this.#ready?.keeper.fresh() : undefined;
+    const isAllowed = url === undefined || this.#destinations.isLast(typeof url === 'string' ? url : url.href);
+    const fresh = isAllowed ? this.#ready?.keeper.fresh() : undefined;
     return fresh?.headersPromise ?? this.#headersFor(url, options);
   }
 

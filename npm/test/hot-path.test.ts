@@ -47,6 +47,31 @@ test('a fresh token’s header crosses into the module zero times', async () => 
   expect(calls()).toBe(before);
 });
 
+test('no address comes by the hot path that may not see the token', async () => {
+  using cx = createClient({
+    apiBase: 'https://api.example/',
+    fetchToken: () => ({ accessToken: 'AT', expiresIn: 3600 }),
+  });
+  const evil = [
+    'https://api.example.evil.example/',
+    'https://api.example@evil.example/',
+    'https://api.example:444/',
+    'https://api.exampl',
+    'http://api.example/',
+    ' https://evil.example/',
+    '',
+  ];
+  // Before any address was allowed, and after.
+  for (const allowed of [undefined, 'https://api.example/items']) {
+    await cx.headers(allowed);
+    for (const address of evil) {
+      await expect(cx.headers(address)).rejects.toMatchObject({ code: 'destination_refused' });
+    }
+  }
+  await cx.change({ apiBase: 'https://other.example/' });
+  await expect(cx.headers('https://api.example/items')).rejects.toMatchObject({ code: 'destination_refused' });
+});
+
 test('a timer for a year goes off after a year', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
   let calls = 0;
