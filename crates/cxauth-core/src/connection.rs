@@ -243,6 +243,30 @@ impl Connection {
         &self.scopes
     }
 
+    /// Who the program is at the server, when it has a name there.
+    #[must_use]
+    pub fn client_id(&self) -> Option<&str> {
+        self.client_id.as_deref()
+    }
+
+    /// The user of the grant `password`.
+    #[must_use]
+    pub fn user(&self) -> Option<&str> {
+        self.user.as_ref().map(|user| user.name.as_str())
+    }
+
+    /// The services that the token is for (RFC 8707 §2).
+    #[must_use]
+    pub fn resources(&self) -> &[String] {
+        &self.resource
+    }
+
+    /// The audience that is asked for, at servers that know this parameter.
+    #[must_use]
+    pub fn audience(&self) -> Option<&str> {
+        self.audience.as_deref()
+    }
+
     /// The token endpoint; none for the grants `api_key` and `external`.
     #[must_use]
     pub fn token_endpoint(&self) -> Option<&str> {

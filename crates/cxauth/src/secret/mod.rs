@@ -1,9 +1,11 @@
 //! The one module that opens secrets.
 
 mod function;
+mod keys;
 mod source;
 
 pub(crate) use function::SecretFunctions;
+pub(crate) use keys::{KEY, read_keys, write_keys};
 pub(crate) use source::read;
 
 use crate::{AccessToken, Answer, Provided, Secret};
@@ -16,6 +18,11 @@ use zeroize::Zeroizing;
 /// Writes the value itself, into a store.
 pub(crate) fn write(secret: &Secret, into: &mut impl Write) -> io::Result<()> {
     into.write_all(secret.expose().as_bytes())
+}
+
+/// The value's bytes, wiped when dropped.
+pub(crate) fn bytes(secret: &Secret) -> Zeroizing<Vec<u8>> {
+    Zeroizing::new(secret.expose().as_bytes().to_vec())
 }
 
 /// The field's value that carries the token.

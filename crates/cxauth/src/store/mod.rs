@@ -21,8 +21,13 @@
 //! ```
 
 mod file;
+#[cfg_attr(not(feature = "redis"), allow(dead_code, reason = "a place of one's own needs no name"))]
+mod name;
+#[cfg_attr(not(feature = "redis"), allow(dead_code, reason = "a place of one's own needs no name"))]
+mod seal;
 
 pub use file::{FileLock, FileStore};
+pub use seal::{SealError, StoreKeys};
 
 use crate::{ErrorCode, Snapshot};
 use std::{
@@ -112,6 +117,13 @@ pub enum StoreError {
         /// What the operating system said.
         source: io::Error,
     },
+    /// What is there cannot be sealed or opened; it stays where it is.
+    Sealed {
+        /// Where it is.
+        path: PathBuf,
+        /// Why not.
+        source: SealError,
+    },
     /// Anything else; for stores of one's own. The text must hold no secret.
     Other(String),
 }
@@ -149,6 +161,7 @@ impl fmt::Display for StoreError {
             Self::Io { what, path, source } => {
                 write!(formatter, "cannot {what} {}: {source}", path.display())
             }
+            Self::Sealed { path, source } => write!(formatter, "{}: {source}", path.display()),
             Self::Other(text) => formatter.write_str(text),
         }
     }
@@ -158,6 +171,7 @@ impl std::error::Error for StoreError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Io { source, .. } => Some(source),
+            Self::Sealed { source, .. } => Some(source),
             _ => None,
         }
     }
