@@ -10,7 +10,7 @@ import { redact } from './redacted.js';
 import { type ConnectionSettings, type PlainSettings, plain, refuseInBrowser } from './settings.js';
 import { Kept, sessionStorageOrNone } from './storage.js';
 import type { Store } from './store.js';
-import { type Hears, Tabs, tabTools } from './tabs.js';
+import { type Hears, Tabs } from './tabs.js';
 import type { AccessToken, CredentialHeaders } from './token.js';
 
 /** How a client works, beside its connection. */
@@ -30,8 +30,8 @@ export interface DriverOptions {
   tokenTimeout?: number | undefined;
   /**
    * Browsers: a name under which the tabs of this origin renew once between them. Take another name for each signed-in
-   * user. The token passes between tabs and is stored nowhere. Where a browser lacks Web Locks or BroadcastChannel, each tab
-   * renews for itself.
+   * user. The token passes between tabs and is stored nowhere. Where a browser has no Web Locks,
+   * IndexedDB stands in for them; without that or BroadcastChannel, each tab renews for itself.
    */
   tabs?: string | undefined;
   /**
@@ -270,7 +270,7 @@ export class Client {
     const { wasm } = this.#options;
     const core = await load(() => wasm ?? this.#platform.module());
     const connection = calling(() => core.open_connection(this.#settings.json));
-    const store = this.#openStore();
+    const store = await this.#openStore();
     const drivers = this.#drivers(store);
     const entropy = crypto.getRandomValues(new Uint8Array(32));
     const session = core.open_session(connection, drivers.now(), entropy, store !== undefined);
@@ -299,9 +299,8 @@ export class Client {
     };
   }
 
-  #openStore(): Store | undefined {
+  async #openStore(): Promise<Store | undefined> {
     const { tabs, storage } = this.#options;
-    const tools = tabs === undefined ? undefined : tabTools();
     const told = (act: (session: Bridge.Session, now: number) => void): void => {
       this.#ready?.keeper.with(act);
       this.#ready?.keeper.wake();
@@ -311,7 +310,7 @@ export class Client {
       adopt: (snapshot) => told((session, now) => attempt(() => session.adopt(now, snapshot))),
       signOut: () => told((session, now) => session.sign_out(now)),
     };
-    const shared = tools === undefined || tabs === undefined ? undefined : new Tabs(tools, tabs, hears);
+    const shared = tabs === undefined ? undefined : await Tabs.join(tabs, hears);
     const kept = storage === 'session' ? sessionStorageOrNone() : undefined;
     return kept === undefined ? shared : new Kept(kept, tabs ?? 'default', shared);
   }

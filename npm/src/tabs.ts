@@ -1,4 +1,6 @@
+import { Lease, unique } from './lease.js';
 import type { Store } from './store.js';
+import { type TabLock, WebLock } from './tab-lock.js';
 
 /** How long other tabs are waited for, in milliseconds: one that sleeps in the background answers late or never. */
 const PATIENCE = 300;
@@ -16,63 +18,38 @@ export interface Hears {
   signOut(): void;
 }
 
-/** What tabs are joined with, so that tests can bring their own. */
-export interface TabTools {
-  readonly locks: Pick<LockManager, 'request' | 'query'>;
-  readonly channel: (name: string) => BroadcastChannel;
-}
-
-/** The browser's own; undefined where one of them is missing: each tab renews for itself then. */
-export function tabTools(): TabTools | undefined {
-  const locks = globalThis.navigator?.locks;
-  if (locks === undefined || typeof BroadcastChannel !== 'function') return undefined;
-  return { locks, channel: (name) => new BroadcastChannel(name) };
-}
-
 /**
  * Tabs that renew once between them: one lock around each flight, and the newest snapshot passed from tab to tab. It is
  * nowhere but in their memory.
  */
 export class Tabs implements Store {
-  readonly #tools: TabTools;
-  readonly #name: string;
+  readonly #lock: TabLock;
   readonly #channel: BroadcastChannel;
   readonly #hears: Hears;
   readonly #answers = new Map<string, (snapshot: string) => void>();
   #snapshot: string | undefined;
-  #release: (() => void) | undefined;
-  #leave: (() => void) | undefined;
 
-  constructor(tools: TabTools, name: string, hears: Hears) {
-    this.#tools = tools;
-    this.#name = `cxauth:${name}`;
+  /** Undefined where the browser has no channel or no kind of lock: each tab renews for itself then. */
+  static async join(name: string, hears: Hears): Promise<Tabs | undefined> {
+    if (typeof BroadcastChannel !== 'function') return undefined;
+    const full = `cxauth:${name}`;
+    const lock = (await WebLock.open(full)) ?? (await Lease.open(full));
+    return lock === undefined ? undefined : new Tabs(lock, new BroadcastChannel(full), hears);
+  }
+
+  private constructor(lock: TabLock, channel: BroadcastChannel, hears: Hears) {
+    this.#lock = lock;
+    this.#channel = channel;
     this.#hears = hears;
-    this.#channel = tools.channel(this.#name);
     this.#channel.onmessage = ({ data }: MessageEvent<Message>) => this.#hear(data);
-    // Held as long as this tab lives: so the others know whether anybody can answer.
-    void tools.locks.request(`${this.#name}:tab`, { mode: 'shared' }, () => {
-      return new Promise<void>((resolve) => {
-        this.#leave = resolve;
-      });
-    });
   }
 
   lock(): Promise<void> {
-    return new Promise((locked, failed) => {
-      const held = this.#tools.locks.request(this.#name, { signal: AbortSignal.timeout(20_000) }, () => {
-        locked();
-        return new Promise<void>((resolve) => {
-          this.#release = resolve;
-        });
-      });
-      held.catch(() => failed(new Error('another tab holds the lock')));
-    });
+    return this.#lock.acquire();
   }
 
   async load(): Promise<string | undefined> {
-    const { held = [] } = await this.#tools.locks.query();
-    const others = held.filter((lock) => lock.name === `${this.#name}:tab`).length - 1;
-    if (others > 0) await this.#ask();
+    if (await this.#lock.hasOthers()) await this.#ask();
     return this.#snapshot;
   }
 
@@ -82,8 +59,7 @@ export class Tabs implements Store {
   }
 
   unlock(): void {
-    this.#release?.();
-    this.#release = undefined;
+    this.#lock.release();
   }
 
   async signOut(snapshot: string): Promise<void> {
@@ -96,14 +72,13 @@ export class Tabs implements Store {
   }
 
   close(): void {
-    this.unlock();
-    this.#leave?.();
+    this.#lock.close();
     this.#channel.close();
   }
 
   /** The first answer is as good as any: whoever saved told everybody. */
   #ask(): Promise<void> {
-    const id = crypto.randomUUID();
+    const id = unique();
     return new Promise((resolve) => {
       const timer = setTimeout(finish, PATIENCE);
       const answers = this.#answers;
