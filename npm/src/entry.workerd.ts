@@ -1,4 +1,5 @@
-import { Client, type ClientOptions } from './client.js';
+import { Client } from './client.js';
+import type { ClientOptions } from './options.js';
 import { workerd } from './platform/workerd.js';
 
 /**

@@ -1,19 +1,22 @@
 import type * as Bridge from '../api/cxauth_bridge.js';
 import { redact } from './redacted.js';
 
+/** What is secret is in no object: debuggers show private fields, and so does what a page logs. */
+const texts = new WeakMap<AccessToken, string>();
+const fields = new WeakMap<CredentialHeaders, readonly (readonly [string, string])[]>();
+
 /**
  * An access token. It prints nothing secret: `console.log`, `JSON.stringify`, `String` and `structuredClone` show or copy
  * no part of it.
  */
 export class AccessToken {
-  readonly #value: string;
   /** When the server ends it; undefined when that is unknown. */
   readonly expiresAt: Date | undefined;
   /** What was granted; undefined when nobody said (RFC 6749 §3.3). */
   readonly scopes: readonly string[] | undefined;
 
   constructor(value: string, expiresAt: number | undefined, scopes: readonly string[] | undefined) {
-    this.#value = value;
+    texts.set(this, value);
     this.expiresAt = expiresAt === undefined ? undefined : new Date(expiresAt);
     this.scopes = scopes;
     Object.freeze(this);
@@ -21,7 +24,7 @@ export class AccessToken {
 
   /** The token's text: a secret. Send it to nobody but the API. */
   reveal(): string {
-    return this.#value;
+    return texts.get(this) ?? '';
   }
 
   static {
@@ -34,16 +37,14 @@ export class AccessToken {
  * `new Headers(headers)`, `Object.fromEntries(headers)`. It prints nothing secret.
  */
 export class CredentialHeaders implements Iterable<[name: string, value: string]> {
-  readonly #fields: readonly (readonly [string, string])[];
-
-  constructor(fields: readonly (readonly [string, string])[]) {
-    this.#fields = fields;
+  constructor(namesAndValues: readonly (readonly [string, string])[]) {
+    fields.set(this, namesAndValues);
     Object.freeze(this);
   }
 
   /** Each field's name, in lower case, and its value. */
   *[Symbol.iterator](): IterableIterator<[name: string, value: string]> {
-    for (const [name, value] of this.#fields) yield [name, value];
+    for (const [name, value] of fields.get(this) ?? []) yield [name, value];
   }
 
   static {

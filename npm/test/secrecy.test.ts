@@ -1,9 +1,13 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
 import { createContext, runInContext } from 'node:vm';
 
 import { AuthError, createClient, isAuthError } from 'cxauth';
 import { afterEach, expect, test, vi } from 'vitest';
 
+import { unfolded } from './support/debugger.js';
 import { Simulator } from './support/simulator.js';
 
 afterEach(() => vi.unstubAllGlobals());
@@ -17,6 +21,7 @@ function shown(value: unknown): string {
     JSON.stringify(value),
     JSON.stringify({ ...(value as object) }),
     Object.prototype.toString.call(value),
+    unfolded(value),
   ];
   try {
     texts.push(JSON.stringify(structuredClone(value)), inspect(structuredClone(value), { showHidden: true }));
@@ -51,6 +56,31 @@ test('no object shows a secret', async () => {
   expect(logged).not.toHaveBeenCalled();
 });
 
+test('a debugger would show a private field', () => {
+  class Careless {
+    readonly #value = ['cxauth-canary'];
+    read(): string[] {
+      return this.#value;
+    }
+  }
+  expect(unfolded({ deep: new Careless() })).toContain('cxauth-canary');
+});
+
+test('a copy carries nothing secret to wherever it is sent', async () => {
+  using cx = createClient({
+    apiBase: 'https://api.example/',
+    fetchToken: () => ({ accessToken: 'cxauth-canary', expiresIn: 60, scopes: ['a'] }),
+  });
+  const token = await cx.token();
+  expect(structuredClone(token)).toEqual({ expiresAt: token.expiresAt, scopes: ['a'] });
+  expect(structuredClone(await cx.headers())).toEqual({});
+  expect(structuredClone(cx)).toEqual({});
+  expect(structuredClone(cx.status)).toEqual(cx.status);
+  const error = await cx.fetch('https://evil.example/').catch((reason: unknown) => reason);
+  expect(structuredClone(error)).toMatchObject({ message: (error as Error).message });
+  expect([token.reveal(), ...(await cx.headers())].join()).toContain('cxauth-canary');
+});
+
 test('an object says that it is redacted, not that it is empty', async () => {
   using cx = createClient({ apiBase: 'https://api.example/', fetchToken: () => ({ accessToken: 'AT' }) });
   for (const [value, text] of [
@@ -73,6 +103,53 @@ test('an error is one of ours in every realm', () => {
     true,
   );
   for (const value of [undefined, null, 'text', {}]) expect(isAuthError(value)).toBe(false);
+});
+
+test('the guard knows the errors of another copy of the package in another realm', async () => {
+  const scripts = fileURLToPath(new URL('../dist/node.cjs', import.meta.url));
+  const realm = createContext({
+    URL,
+    TextDecoder,
+    TextEncoder,
+    require: createRequire(scripts),
+    module: { exports: {} },
+    __filename: scripts,
+  });
+  runInContext(await readFile(scripts, 'utf8'), realm);
+  const copy = realm['module'].exports as typeof import('cxauth');
+  let error: unknown;
+  try {
+    copy.createClient({ connection: { client_id: 'a', clientId: 'b' } });
+  } catch (thrown) {
+    error = thrown;
+  }
+  expect(error).not.toBeInstanceOf(Error);
+  expect(error).not.toBeInstanceOf(AuthError);
+  if (!isAuthError(error)) throw new Error('the guard does not know it');
+  expect([error.code, error.action, copy.isAuthError(error)]).toEqual([
+    'settings_unreadable',
+    'fix_configuration',
+    true,
+  ]);
+  expect(copy.isAuthError(new AuthError({ code: 'a', action: 'retry', message: 'b' }))).toBe(true);
+});
+
+test('`using` gives a client back at the end of its block', async () => {
+  let escaped: ReturnType<typeof createClient>;
+  {
+    using cx = createClient({ fetchToken: () => ({ accessToken: 'AT' }) });
+    await cx.token();
+    escaped = cx;
+  }
+  await expect(escaped.token()).rejects.toThrow('disposed');
+  expect(escaped[Symbol.dispose]).toBe(escaped.dispose);
+  // Twice is once.
+  escaped[Symbol.dispose]();
+});
+
+test('a method that was taken off its client says so', () => {
+  const { token } = createClient({ fetchToken: () => ({ accessToken: 'AT' }) });
+  expect(() => token()).toThrow('createClient');
 });
 
 test('a browser gets no secret, unless the danger is named', () => {

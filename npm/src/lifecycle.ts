@@ -1,0 +1,241 @@
+import type * as Bridge from '../api/cxauth_bridge.js';
+import { call, Destinations, refuseDestination } from './api.js';
+import type { ClientStatus, WaitOptions } from './client.js';
+import { AuthError } from './errors.js';
+import type { AuthEvent, AuthEventType } from './events.js';
+import type { Drivers } from './flight.js';
+import { disposed, Keeper } from './keeper.js';
+import { calling, load } from './load.js';
+import { type ClientOptions, connectionOf, type DriverOptions } from './options.js';
+import type { Platform } from './platform/platform.js';
+import { type ConnectionSettings, type PlainSettings, plain, refuseInBrowser } from './settings.js';
+import { Kept, sessionStorageOrNone } from './storage.js';
+import type { Store } from './store.js';
+import { type Hears, Tabs } from './tabs.js';
+import type { AccessToken, CredentialHeaders } from './token.js';
+
+/** A client that is ready: the module is loaded. */
+interface Ready {
+  readonly keeper: Keeper;
+  readonly session: Bridge.Session;
+  connection: Bridge.Connection;
+}
+
+/** What is behind a client: its settings, its module, its session. */
+export class Lifecycle {
+  readonly #platform: Platform;
+  readonly #settings: PlainSettings;
+  readonly #options: DriverOptions;
+  readonly #functions: Map<string, () => string | Promise<string>>;
+  readonly #listeners = new Map<AuthEventType, Set<(event: AuthEvent) => void>>();
+  readonly #destinations = new Destinations();
+  #starting: Promise<Ready> | undefined;
+  #ready: Ready | undefined;
+  #lastEvent: AuthEvent | undefined;
+  #disposed = false;
+
+  constructor(platform: Platform, options: ClientOptions) {
+    this.#platform = platform;
+    this.#options = options;
+    this.#settings = plain(connectionOf(options));
+    this.#functions = new Map(this.#settings.functions);
+    this.#checkSecrets(this.#settings);
+  }
+
+  async fetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
+    const { keeper, connection } = await this.#start();
+    return call(keeper, connection, this.#destinations, input, init);
+  }
+
+  token(options?: WaitOptions): Promise<AccessToken> {
+    // A promise that is there already costs a third of a new one.
+    return this.#ready?.keeper.fresh()?.tokenPromise ?? this.#acquire(options).then(({ token }) => token);
+  }
+
+  headers(url?: string | URL, options?: WaitOptions): Promise<CredentialHeaders & HeadersInit> {
+    const isAllowed = url === undefined || this.#destinations.isLast(typeof url === 'string' ? url : url.href);
+    const fresh = isAllowed ? this.#ready?.keeper.fresh() : undefined;
+    return fresh?.headersPromise ?? this.#headersFor(url, options);
+  }
+
+  on(type: AuthEventType, listener: (event: AuthEvent) => void): () => void {
+    const listeners = this.#listeners.get(type) ?? new Set();
+    this.#listeners.set(type, listeners);
+    listeners.add(listener);
+    return () => void listeners.delete(listener);
+  }
+
+  get status(): ClientStatus {
+    const current = this.#ready?.keeper.inService();
+    return {
+      state: this.#ready?.keeper.status() ?? 'empty',
+      expiresAt: current?.token.expiresAt,
+      lastEvent: this.#lastEvent,
+    };
+  }
+
+  async signOut(): Promise<void> {
+    const { keeper } = await this.#start();
+    keeper.with((session, now) => session.sign_out(now));
+    keeper.wake();
+    const { store } = keeper.drivers;
+    if (store === undefined) return;
+    try {
+      await store.lock();
+    } catch (error) {
+      const message = error instanceof Error ? error.message : 'the lock cannot be had';
+      const explained = `Signed out here; the other tabs could not be told: ${message}. Try again.`;
+      throw new AuthError({ code: 'store_unavailable', action: 'retry', message: explained });
+    }
+    try {
+      const stored = await store.load();
+      const signedOut = keeper.with((session, now) => {
+        if (stored !== undefined && session.adopt(now, stored)) session.sign_out(now);
+        return session.snapshot();
+      });
+      await store.signOut(signedOut);
+    } finally {
+      store.unlock();
+    }
+  }
+
+  async change(settings: ConnectionSettings): Promise<void> {
+    const changes = plain(settings);
+    this.#checkSecrets(changes);
+    const ready = await this.#start();
+    ready.keeper.with((session, now) => session.change(now, changes.json));
+    for (const [name, read] of changes.functions) this.#functions.set(name, read);
+    ready.connection.free();
+    ready.connection = ready.session.connection();
+    this.#destinations.forget();
+    ready.keeper.wake();
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    if (this.#ready !== undefined) close(this.#ready);
+    this.#ready = undefined;
+  }
+
+  async #headersFor(url: string | URL | undefined, options: WaitOptions | undefined) {
+    if (url !== undefined) {
+      const { connection } = this.#ready ?? (await this.#start());
+      const address = typeof url === 'string' ? url : url.href;
+      if (!this.#destinations.allows(connection, address)) refuseDestination(address);
+    }
+    return (await this.#acquire(options)).headersPromise;
+  }
+
+  async #acquire(options: WaitOptions | undefined) {
+    const { keeper } = await abortable(this.#start(), options?.signal);
+    return keeper.acquire(options?.signal);
+  }
+
+  #start(): Promise<Ready> {
+    if (this.#disposed) throw disposed();
+    this.#starting ??= this.#open().catch((error: unknown) => {
+      this.#starting = undefined;
+      throw error;
+    });
+    return this.#starting;
+  }
+
+  async #open(): Promise<Ready> {
+    const { wasm } = this.#options;
+    const core = await load(() => wasm ?? this.#platform.module());
+    const connection = calling(() => core.open_connection(this.#settings.json));
+    const store = await this.#openStore();
+    const drivers = this.#drivers(store);
+    const entropy = crypto.getRandomValues(new Uint8Array(32));
+    const session = core.open_session(connection, drivers.now(), entropy, store !== undefined);
+    const keeper = new Keeper(core, session, drivers, (event) => this.#tell(event), this.#options.background === true);
+    const ready = { keeper, session, connection };
+    if (this.#disposed) {
+      close(ready);
+      throw disposed();
+    }
+    this.#ready = ready;
+    return ready;
+  }
+
+  #drivers(store: Store | undefined): Drivers {
+    const { fetch: own, now, tokenTimeout, patience, fetchToken } = this.#options;
+    return {
+      platform: this.#platform,
+      // Looked up at each call: whoever instruments the global one is heard. Browsers want it called on nothing else.
+      fetch: own ?? ((input, init) => globalThis.fetch(input, init)),
+      now: now ?? Date.now,
+      timeLimit: Math.min(tokenTimeout ?? 30_000, 35_000),
+      patience: patience ?? 0,
+      functions: this.#functions,
+      provide: fetchToken,
+      store,
+    };
+  }
+
+  async #openStore(): Promise<Store | undefined> {
+    const { tabs, storage } = this.#options;
+    const told = (act: (session: Bridge.Session, now: number) => void): void => {
+      this.#ready?.keeper.with(act);
+      this.#ready?.keeper.wake();
+    };
+    const hears: Hears = {
+      // From a tab with another version of this page it may be what nobody here can read.
+      adopt: (snapshot) => told((session, now) => attempt(() => session.adopt(now, snapshot))),
+      signOut: () => told((session, now) => session.sign_out(now)),
+    };
+    const shared = tabs === undefined ? undefined : await Tabs.join(tabs, hears);
+    const kept = storage === 'session' ? sessionStorageOrNone() : undefined;
+    return kept === undefined ? shared : new Kept(kept, tabs ?? 'default', shared);
+  }
+
+  #checkSecrets(settings: PlainSettings): void {
+    const { unfitForBrowsers } = settings;
+    if (unfitForBrowsers === undefined || this.#options.dangerouslyAllowSecretInBrowser === true) return;
+    if (this.#platform.isBrowser()) refuseInBrowser(unfitForBrowsers);
+  }
+
+  #tell(event: AuthEvent): void {
+    this.#lastEvent = event;
+    for (const listener of this.#listeners.get(event.type) ?? []) {
+      try {
+        listener(event);
+      } catch (error) {
+        // Not the renewal's fault, and not to be lost either.
+        queueMicrotask(() => {
+          throw error;
+        });
+      }
+    }
+  }
+}
+
+function close({ keeper, connection }: Ready): void {
+  keeper.close();
+  connection.free();
+}
+
+/** What cannot be read is left alone. */
+function attempt(act: () => unknown): void {
+  try {
+    act();
+  } catch {
+    // The next flight asks the server.
+  }
+}
+
+/** The promise's value, unless the signal ends the wait first. */
+async function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return promise;
+  signal.throwIfAborted();
+  let abort: () => void = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => reject(signal.reason);
+    signal.addEventListener('abort', abort, { once: true });
+  });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}
