@@ -35,13 +35,7 @@ function unfold(session: Session, value: Runtime.RemoteObject, depth: number, te
   const ask = { objectId: value.objectId, ownProperties: true, generatePreview: true };
   session.post('Runtime.getProperties', ask, (error, found) => {
     if (error !== null) throw error;
-    const {
-      result,
-      internalProperties = [],
-      privateProperties = [],
-    } = found as typeof found & {
-      privateProperties?: Runtime.PropertyDescriptor[];
-    };
+    const { result, internalProperties = [], privateProperties = [] } = found as Properties;
     for (const property of [...result, ...internalProperties, ...privateProperties]) {
       if (LEFT_OUT.includes(property.name)) continue;
       texts.push(property.name);
