@@ -20,6 +20,21 @@ pub(crate) fn observe(platform: &str, event: &Event) {
     }
 }
 
+/// A shared store stopped answering: until it does again, processes do not agree on who renews.
+#[cfg(feature = "redis")]
+pub(crate) fn store_away(store: &str, why: &str) {
+    tracing::warn!(target: "cxauth", event = "store_unreachable", store, why);
+    metrics::counter!("cxauth_store_unreachable_total", "store" => store.to_owned()).increment(1);
+    metrics::gauge!("cxauth_store_up", "store" => store.to_owned()).set(0.0);
+}
+
+/// It answers again.
+#[cfg(feature = "redis")]
+pub(crate) fn store_back(store: &str) {
+    tracing::info!(target: "cxauth", event = "store_reachable", store);
+    metrics::gauge!("cxauth_store_up", "store" => store.to_owned()).set(1.0);
+}
+
 fn count(platform: &str, event: &Event) {
     let name = match event.kind {
         EventKind::Renewed => "cxauth_renewed_total",

@@ -25,6 +25,21 @@ pub(crate) fn bytes(secret: &Secret) -> Zeroizing<Vec<u8>> {
     Zeroizing::new(secret.expose().as_bytes().to_vec())
 }
 
+/// How to log in at a Redis, with this password.
+#[cfg(feature = "redis")]
+pub(crate) fn redis_login(
+    login: redis::RedisConnectionInfo,
+    password: &Secret,
+) -> redis::RedisConnectionInfo {
+    login.set_password(password.expose())
+}
+
+/// A certificate and its key, for a Redis.
+#[cfg(feature = "redis")]
+pub(crate) fn redis_client_certificate(client_cert: Vec<u8>, key: &Secret) -> redis::ClientTlsConfig {
+    redis::ClientTlsConfig { client_cert, client_key: key.expose().as_bytes().to_vec() }
+}
+
 /// The field's value that carries the token.
 pub(crate) fn credential(token: &AccessToken) -> Option<HeaderValue> {
     sensitive(token.header_value().expose())

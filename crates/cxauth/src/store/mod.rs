@@ -23,10 +23,14 @@
 mod file;
 #[cfg_attr(not(feature = "redis"), allow(dead_code, reason = "a place of one's own needs no name"))]
 mod name;
+#[cfg(feature = "redis")]
+mod redis;
 #[cfg_attr(not(feature = "redis"), allow(dead_code, reason = "a place of one's own needs no name"))]
 mod seal;
 
 pub use file::{FileLock, FileStore};
+#[cfg(feature = "redis")]
+pub use redis::{Redis, RedisBuilder, RedisStore};
 pub use seal::{SealError, StoreKeys};
 
 use crate::{ErrorCode, Snapshot};
@@ -124,6 +128,20 @@ pub enum StoreError {
         /// Why not.
         source: SealError,
     },
+    /// The server of the store does not answer, or cannot work; what would have needed it is tried again later.
+    Unreachable {
+        /// Which server.
+        path: PathBuf,
+        /// What happened.
+        why: String,
+    },
+    /// The server of the store answers and refuses; a person has to do something.
+    Refused {
+        /// Which server.
+        path: PathBuf,
+        /// What it refuses, and what to do.
+        why: String,
+    },
     /// Anything else; for stores of one's own. The text must hold no secret.
     Other(String),
 }
@@ -162,6 +180,10 @@ impl fmt::Display for StoreError {
                 write!(formatter, "cannot {what} {}: {source}", path.display())
             }
             Self::Sealed { path, source } => write!(formatter, "{}: {source}", path.display()),
+            Self::Unreachable { path, why } => {
+                write!(formatter, "{}: unreachable ({why}); it is tried again", path.display())
+            }
+            Self::Refused { path, why } => write!(formatter, "{}: {why}", path.display()),
             Self::Other(text) => formatter.write_str(text),
         }
     }

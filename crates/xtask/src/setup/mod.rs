@@ -4,6 +4,7 @@ mod apt;
 mod chromium;
 mod compiler;
 mod java;
+mod redis;
 mod swift;
 mod tools;
 mod wasm_std;
@@ -24,6 +25,7 @@ pub(crate) const PARTS: &[Part] = &[
         "what builds, checks and tests the Python package",
         tools::install_python_environment,
     ),
+    Part::new("redis", "a Redis for the tests of the stores", redis::install),
     Part::new("java", "a JDK and Maven for the Kotlin package", java::install),
     Part::new("swift-toolchain", "Swift 6, where the machine has none", swift::install),
     Part::new("chromium", "a browser for the tests of the npm package", chromium::install),
