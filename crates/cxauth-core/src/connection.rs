@@ -40,6 +40,7 @@ pub struct Connection {
     /// Absent for the grants `api_key` and `external`.
     pub(crate) token_endpoint: Option<Url>,
     pub(crate) refresh_endpoint: Option<Url>,
+    pub(crate) revocation_endpoint: Option<Url>,
     pub(crate) grant: Grant,
     pub(crate) client_authentication: ClientAuthentication,
     pub(crate) body: BodyEncoding,
@@ -121,6 +122,12 @@ impl Connection {
             .map(|endpoint| places.endpoint("refresh_endpoint", endpoint))
             .transpose()?
             .or_else(|| token_endpoint.clone());
+        let revocation_endpoint = merged
+            .revocation_endpoint
+            .as_deref()
+            .filter(|_| asks_server)
+            .map(|endpoint| places.endpoint("revocation_endpoint", endpoint))
+            .transpose()?;
         let user = match (merged.username, merged.email) {
             (Some(_), Some(_)) => return Err(invalid("email", "give username or email, not both")),
             (Some(name), None) => Some(User { field: "username", name }),
@@ -142,6 +149,7 @@ impl Connection {
             scopes: merged.scopes.unwrap_or_default(),
             token_endpoint,
             refresh_endpoint,
+            revocation_endpoint,
             grant,
             client_authentication,
             body: merged.body.unwrap_or(BodyEncoding::Form),
@@ -265,6 +273,12 @@ impl Connection {
     #[must_use]
     pub fn audience(&self) -> Option<&str> {
         self.audience.as_deref()
+    }
+
+    /// Where tokens are ended when somebody signs out (RFC 7009); none where the server cannot do that.
+    #[must_use]
+    pub fn revocation_endpoint(&self) -> Option<&str> {
+        self.revocation_endpoint.as_ref().map(Url::as_str)
     }
 
     /// The token endpoint; none for the grants `api_key` and `external`.

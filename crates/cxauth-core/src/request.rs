@@ -86,6 +86,20 @@ pub(crate) enum Purpose<'secret> {
     Refresh(&'secret Secret),
 }
 
+/// The request that ends a token (RFC 7009 §2.1): always a form, with the client's authentication and nothing else.
+pub(crate) fn revocation(
+    connection: &Connection,
+    token: &Secret,
+    hint: &'static str,
+    client_secret: Option<&Secret>,
+) -> Option<TokenRequest> {
+    let url = connection.revocation_endpoint.clone()?;
+    let mut fields = Vec::from([("token", token.clone()), ("token_type_hint", hint.into())]);
+    let authorization = authenticate(connection, client_secret, &mut fields)?;
+    let headers = headers(connection, "application/x-www-form-urlencoded");
+    Some(TokenRequest { url, headers, authorization, body: wire::form(&fields) })
+}
+
 /// The request, when the connection has the endpoint and the secrets that it needs.
 pub(crate) fn build(
     connection: &Connection,
@@ -94,7 +108,6 @@ pub(crate) fn build(
 ) -> Option<TokenRequest> {
     let refresh = matches!(purpose, Purpose::Refresh(_));
     let url = if refresh { &connection.refresh_endpoint } else { &connection.token_endpoint }.clone()?;
-    let client_id = connection.client_id.as_deref()?;
     let mut fields: Vec<(&str, Secret)> = Vec::new();
     match purpose {
         Purpose::ClientCredentials => fields.push(("grant_type", "client_credentials".into())),
@@ -109,20 +122,7 @@ pub(crate) fn build(
             fields.push(("refresh_token", (*token).clone()));
         }
     }
-    let mut authorization = None;
-    match connection.client_authentication {
-        ClientAuthentication::None => fields.push(("client_id", client_id.into())),
-        ClientAuthentication::ClientSecretPost => {
-            fields.push(("client_id", client_id.into()));
-            fields.push(("client_secret", client_secret?.clone()));
-        }
-        ClientAuthentication::ClientSecretBasic => {
-            authorization = Some(wire::basic(client_id, client_secret?));
-        }
-        ClientAuthentication::ClientSecretBasicRaw => {
-            authorization = Some(wire::basic_raw(client_id, client_secret?));
-        }
-    }
+    let authorization = authenticate(connection, client_secret, &mut fields)?;
     // A refresh asks for what was granted: no scope (RFC 6749 §6).
     if !refresh && !connection.scopes.is_empty() {
         fields.push(("scope", connection.scopes.join(" ").into()));
@@ -140,10 +140,39 @@ pub(crate) fn build(
         BodyEncoding::Form => ("application/x-www-form-urlencoded", wire::form(&fields)),
         BodyEncoding::Json => ("application/json", wire::json(&fields)),
     };
+    let headers = headers(connection, content_type);
+    Some(TokenRequest { url, headers, authorization, body })
+}
+
+/// Puts the client's authentication into the fields, or returns the value of `authorization` (RFC 6749 §2.3).
+fn authenticate(
+    connection: &Connection,
+    client_secret: Option<&Secret>,
+    fields: &mut Vec<(&str, Secret)>,
+) -> Option<Option<Secret>> {
+    let client_id = connection.client_id.as_deref()?;
+    let mut authorization = None;
+    match connection.client_authentication {
+        ClientAuthentication::None => fields.push(("client_id", client_id.into())),
+        ClientAuthentication::ClientSecretPost => {
+            fields.push(("client_id", client_id.into()));
+            fields.push(("client_secret", client_secret?.clone()));
+        }
+        ClientAuthentication::ClientSecretBasic => {
+            authorization = Some(wire::basic(client_id, client_secret?));
+        }
+        ClientAuthentication::ClientSecretBasicRaw => {
+            authorization = Some(wire::basic_raw(client_id, client_secret?));
+        }
+    }
+    Some(authorization)
+}
+
+fn headers(connection: &Connection, content_type: &str) -> Vec<(String, String)> {
     let mut headers = Vec::from([("content-type".to_string(), content_type.to_string())]);
     if !connection.headers.iter().any(|(name, _)| name == "accept") {
         headers.push(("accept".to_string(), "application/json".to_string()));
     }
     headers.extend(connection.headers.iter().cloned());
-    Some(TokenRequest { url, headers, authorization, body })
+    headers
 }

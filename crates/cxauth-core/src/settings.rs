@@ -93,6 +93,7 @@ pub struct Settings {
     pub(crate) scopes: Option<Vec<String>>,
     pub(crate) token_endpoint: Option<String>,
     pub(crate) refresh_endpoint: Option<String>,
+    pub(crate) revocation_endpoint: Option<String>,
     pub(crate) grant: Option<Grant>,
     pub(crate) client_authentication: Option<ClientAuthentication>,
     pub(crate) body: Option<BodyEncoding>,
@@ -152,6 +153,8 @@ setters! {
     token_endpoint: String;
     /// The endpoint for refresh requests, if it is another one.
     refresh_endpoint: String;
+    /// Where tokens are ended when somebody signs out (RFC 7009).
+    revocation_endpoint: String;
     /// How a token is got.
     grant: Grant;
     /// How the client proves who it is.
@@ -259,8 +262,8 @@ impl Settings {
             } };
         }
         or!(title required platform domain base client_id client_secret username email password api_key
-            refresh_token scopes token_endpoint refresh_endpoint grant client_authentication body hosts api_base
-            resource audience renewal refresh_lifetime rotates grace header prefix
+            refresh_token scopes token_endpoint refresh_endpoint revocation_endpoint grant client_authentication
+            body hosts api_base resource audience renewal refresh_lifetime rotates grace header prefix
             strict_token_type keep_password ask_again)
     }
 
@@ -301,6 +304,7 @@ impl Settings {
             "scopes" => self.scopes = texts(value)?,
             "token_endpoint" => self.token_endpoint = text(value)?,
             "refresh_endpoint" => self.refresh_endpoint = text(value)?,
+            "revocation_endpoint" => self.revocation_endpoint = text(value)?,
             "grant" => {
                 self.grant = choice(
                     value,

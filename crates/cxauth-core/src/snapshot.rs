@@ -29,6 +29,8 @@ pub struct Snapshot(Box<Record>);
 struct Record {
     cxauth: u64,
     generation: u64,
+    #[serde(default)]
+    note: u64,
     identity: String,
     saved_at: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -131,6 +133,7 @@ impl Snapshot {
         Self(Box::new(Record {
             cxauth: FORMAT,
             generation: holdings.generation,
+            note: holdings.note,
             identity: identity.to_string(),
             saved_at: now.unix_millis(),
             access: holdings.access.as_ref().map(|access| AccessRecord {
@@ -168,6 +171,11 @@ impl Snapshot {
         }))
     }
 
+    /// Whether it is of the same client, user and server.
+    pub(crate) fn is_of(&self, connection: &Connection) -> bool {
+        self.0.identity == connection.identity()
+    }
+
     /// The clock was set back since it was taken.
     pub(crate) fn is_from_the_future(&self, now: Timestamp) -> bool {
         now.millis_since(Timestamp::from_unix_millis(self.0.saved_at)) < -1000
@@ -189,6 +197,7 @@ impl Snapshot {
         if record.identity != connection.identity() {
             return (holdings, back_off);
         }
+        holdings.note = record.note;
         holdings.access = record.access.map(|access| {
             let (issued_at, expires_at) = (at(access.issued_at), access.expires_at.map(at));
             let life = holdings::life(connection, issued_at, expires_at, access.unproductive, entropy);

@@ -89,7 +89,7 @@ fn without_another_way_without_rotation_or_with_a_store_the_refresh_token_goes_a
     renew(&mut parent, at(0));
     let mut child = fork(&parent.with_store(), &stored, at(10));
     let Acquire::Lead { flight, .. } = child.acquire(at(3600)) else { panic!("nobody leads") };
-    for result in [StepResult::Done, StepResult::Loaded(None)] {
+    for result in [StepResult::Done, StepResult::Loaded(None), StepResult::Done] {
         assert!(!matches!(child.next(at(3600), flight), Step::Send { .. }));
         child.done(at(3600), flight, result);
     }

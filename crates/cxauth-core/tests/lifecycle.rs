@@ -240,6 +240,8 @@ fn i18_invalid_grant_reads_the_store_again_and_then_asks_once_for_a_sign_in() {
     let mut session = Session::open(lone(), START, b"one").with_store();
     let flight = leads(&mut session, at(0));
     finds_the_store_empty(&mut session, at(0), flight);
+    assert!(matches!(session.next(at(0), flight), Step::Save { .. }));
+    session.done(at(0), flight, StepResult::Done);
     sends(&mut session, at(0), flight);
     answers(&mut session, at(0), flight, 400, r#"{"error":"invalid_grant"}"#);
     // Another process wrote a newer set meanwhile.

@@ -2,8 +2,8 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 use cxauth_core::{
-    Acquire, Answer, Connection, ErrorCode, Failure, FlightId, Grant, Session, Settings, Snapshot, Step,
-    StepResult, Timestamp,
+    Acquire, Answer, Connection, ErrorCode, EventKind, Failure, FlightId, Grant, Session, Settings, Snapshot,
+    Step, StepResult, Timestamp,
 };
 
 const SET: &str = r#"{"access_token":"A","token_type":"Bearer","expires_in":3600,"refresh_token":"R"}"#;
@@ -18,7 +18,7 @@ fn i05_a_refresh_token_that_one_process_may_have_spent_no_other_one_sends() {
 
     let (sent, steps) = renew(&mut processes[0], at(3600), &mut store, Err(Failure::Timeout));
     assert!(sent.contains("refresh_token=R"));
-    assert_eq!(steps, ["Lock", "Load", "Send", "Save", "Unlock"]);
+    assert_eq!(steps, ["Lock", "Load", "Save", "Send", "Save", "Unlock"]);
     let (sent, steps) = renew(&mut processes[1], at(3600), &mut store, Ok(OTHER));
     assert_eq!(
         (sent.as_str(), steps.as_slice()),
@@ -80,6 +80,212 @@ fn i25_a_wait_from_before_the_clock_was_set_back_holds_nobody() {
     assert!(renew(&mut other, at(-4000), &mut store, Ok(SET)).0.contains("client_credentials"));
 }
 
+/// The store knows that the refresh token is on its way before it is: who died with the answer leaves that behind.
+#[test]
+fn i05_the_heir_of_a_dead_process_does_not_send_its_refresh_token_blindly() {
+    let mut store = None;
+    renew(&mut open(settings(), b"one"), at(0), &mut store, Ok(SET));
+    die_in_send(&mut open(settings(), b"two"), at(3600), &mut store);
+    let mut heir = open(settings(), b"three");
+    assert!(renew(&mut heir, at(3601), &mut store, Ok(OTHER)).0.contains("client_credentials"));
+
+    let lone = || settings().grant(Grant::RefreshToken).refresh_token("R0");
+    for first in ["a configured one", "one of a set"] {
+        let mut store = None;
+        if first == "one of a set" {
+            renew(&mut open(lone(), b"one"), at(0), &mut store, Ok(SET));
+        }
+        die_in_send(&mut open(lone(), b"two"), at(3600), &mut store);
+        let mut heir = open(lone(), b"three");
+        assert_eq!(renew(&mut heir, at(3601), &mut store, Ok(OTHER)).0, "", "{first}");
+        let kinds: Vec<_> = core::iter::from_fn(|| heir.poll_event()).map(|event| event.kind).collect();
+        assert!(kinds.contains(&EventKind::Waiting), "nobody is left guessing: {kinds:?}");
+        let Acquire::Wait { until, .. } = heir.acquire(at(3601)) else { panic!("it waits") };
+        assert_eq!(until, at(3660), "{first}: the dead flight's deadline");
+        assert!(renew(&mut heir, until, &mut store, Ok(OTHER)).0.contains("refresh_token=R"), "{first}");
+        assert!(heir.usable(until).is_some());
+    }
+}
+
+#[test]
+fn what_was_not_sent_or_not_processed_is_not_spent() {
+    type Fails = fn(&mut Session, FlightId, &mut Option<Snapshot>);
+    let fails: [Fails; 3] = [
+        |session, flight, store| finish(session, at(3600), flight, store, Err(Failure::Connect)),
+        |session, flight, store| {
+            // Signed out by nobody, but the time to send is over before the request is built.
+            while let Some((name, result)) =
+                perform(session, at(3600), flight, store, Ok(SET), &mut String::new())
+            {
+                let later = if name == "Save" { at(4200) } else { at(3600) };
+                session.done(
+                    later,
+                    flight,
+                    if name == "Send" { StepResult::Failed(Failure::Connect) } else { result },
+                );
+            }
+        },
+        |session, flight, store| {
+            while let Some((name, result)) =
+                perform(session, at(3600), flight, store, Ok(SET), &mut String::new())
+            {
+                let denied = || Answer::new(401, [("a", "b")], &br#"{"error":"invalid_client"}"#[..]);
+                session.done(
+                    at(3600),
+                    flight,
+                    if name == "Send" { StepResult::Answer(denied()) } else { result },
+                );
+            }
+        },
+    ];
+    for fail in fails {
+        let mut store = None;
+        let mut first = open(settings(), b"one");
+        renew(&mut first, at(0), &mut store, Ok(SET));
+        let Acquire::Lead { flight, .. } = first.acquire(at(3600)) else { panic!("it leads") };
+        fail(&mut first, flight, &mut store);
+        let mut other = open(settings(), b"two");
+        assert!(renew(&mut other, at(9000), &mut store, Ok(OTHER)).0.contains("refresh_token=R"));
+    }
+}
+
+/// Its successor could not be saved either, and every other process would send it again.
+#[test]
+fn a_refresh_token_is_not_sent_where_the_store_takes_no_mark() {
+    let mut store = None;
+    let mut session = open(settings(), b"one");
+    renew(&mut session, at(0), &mut store, Ok(SET));
+    let sent = renew_on_a_full_disk(&mut session, at(3600), &store);
+    assert!(sent.contains("client_credentials"), "{sent}");
+
+    let lone = || settings().grant(Grant::RefreshToken).refresh_token("R0");
+    let mut store = None;
+    let mut session = open(lone(), b"one");
+    renew(&mut session, at(0), &mut store, Ok(SET));
+    assert_eq!(renew_on_a_full_disk(&mut session, at(3000), &store), "");
+    assert!(matches!(session.acquire(at(3000)), Acquire::Ready { .. }), "the token serves to its end");
+    let Acquire::Ready { .. } = session.acquire(at(3000)) else { panic!("it serves") };
+    assert!(renew(&mut session, at(3500), &mut store, Ok(OTHER)).0.contains("refresh_token=R"));
+}
+
+#[test]
+fn i18_one_process_learns_that_the_refresh_token_is_refused_and_all_know() {
+    let lone = || settings().grant(Grant::RefreshToken).refresh_token("R0");
+    let mut store = None;
+    let mut processes = [open(lone(), b"one"), open(lone(), b"two")];
+    for process in &mut processes {
+        renew(process, at(0), &mut store, Ok(SET));
+    }
+    let Acquire::Lead { flight, .. } = processes[0].acquire(at(3600)) else { panic!("it leads") };
+    let mut steps = Vec::new();
+    while let Some((name, result)) =
+        perform(&mut processes[0], at(3600), flight, &mut store, Ok(SET), &mut String::new())
+    {
+        steps.push(name);
+        let refused = Answer::new(400, [("a", "b")], &br#"{"error":"invalid_grant"}"#[..]);
+        let result = if name == "Send" { StepResult::Answer(refused) } else { result };
+        processes[0].done(at(3600), flight, result);
+    }
+    assert_eq!(
+        steps,
+        ["Lock", "Load", "Save", "Send", "Load", "Save", "Unlock"],
+        "I18: the store is read again"
+    );
+    let mut third = open(lone(), b"three");
+    for process in processes.iter_mut().chain([&mut third]) {
+        assert_eq!(renew(process, at(3601), &mut store, Ok(OTHER)).0, "");
+        let Acquire::Denied { why } = process.acquire(at(3601)) else { panic!("it is denied") };
+        assert_eq!(why.action().as_str(), "sign_in");
+    }
+}
+
+#[test]
+fn who_signs_out_signs_every_process_out() {
+    let lone = || settings().grant(Grant::RefreshToken).refresh_token("R0");
+    let mut store = None;
+    let mut processes = [open(lone(), b"one"), open(lone(), b"two")];
+    for process in &mut processes {
+        renew(process, at(0), &mut store, Ok(SET));
+    }
+    let flight = processes[0].lead_sign_out(at(10));
+    assert!(processes[0].usable(at(10)).is_none());
+    let mut steps = Vec::new();
+    while let Some((name, result)) =
+        perform(&mut processes[0], at(10), flight, &mut store, Ok(SET), &mut String::new())
+    {
+        steps.push(name);
+        processes[0].done(at(10), flight, result);
+    }
+    assert_eq!(steps, ["Lock", "Load", "Save", "Unlock"]);
+    let text = store.as_ref().unwrap().to_text();
+    assert!(!text.expose().contains("access\":{"), "{}", text.expose());
+    assert_eq!(renew(&mut processes[1], at(3600), &mut store, Ok(OTHER)).0, "", "not even with its own copy");
+    assert!(matches!(processes[1].acquire(at(3600)), Acquire::Denied { .. }));
+}
+
+#[test]
+fn signing_out_ends_the_tokens_at_the_server() {
+    let settings = settings().revocation_endpoint("https://as.example/revoke");
+    let mut store = None;
+    let mut session = open(settings.clone(), b"one");
+    renew(&mut session, at(0), &mut store, Ok(SET));
+    // Another process has renewed since: its set is the one that counts.
+    renew(&mut open(settings, b"two"), at(3600), &mut store, Ok(OTHER));
+    let flight = session.lead_sign_out(at(3601));
+    let mut sent = Vec::new();
+    loop {
+        let result = match session.next(at(3601), flight) {
+            Step::Load => StepResult::Loaded(store.clone()),
+            Step::Send { request } => {
+                assert_eq!(request.url(), "https://as.example/revoke");
+                let form = String::from_utf8(request.body().to_vec()).unwrap();
+                sent.push(form.replace("&client_id=id&client_secret=secret", ""));
+                StepResult::Answer(Answer::new(200, [("a", "b")], ""))
+            }
+            Step::Save { snapshot } => {
+                assert_eq!((sent.len(), snapshot.generation()), (4, 2));
+                StepResult::Done
+            }
+            Step::Lock | Step::Unlock => StepResult::Done,
+            Step::Done { why } => break assert!(why.is_none()),
+            other => panic!("{other:?}"),
+        };
+        session.done(at(3601), flight, result);
+    }
+    assert_eq!(
+        sent,
+        [
+            "token=S&token_type_hint=refresh_token",
+            "token=B&token_type_hint=access_token",
+            "token=R&token_type_hint=refresh_token",
+            "token=A&token_type_hint=access_token"
+        ]
+    );
+}
+
+#[test]
+fn a_server_that_revokes_nothing_keeps_nobody_signed_in() {
+    let mut store = None;
+    let mut session = open(settings().revocation_endpoint("https://as.example/revoke"), b"one");
+    renew(&mut session, at(0), &mut store, Ok(SET));
+    let flight = session.lead_sign_out(at(1));
+    let why = loop {
+        let result = match session.next(at(1), flight) {
+            Step::Load => StepResult::Loaded(store.clone()),
+            Step::Send { .. } => StepResult::Failed(Failure::Connect),
+            Step::Save { snapshot } => {
+                store = Some(snapshot);
+                StepResult::Done
+            }
+            Step::Done { why } => break why.unwrap(),
+            _ => StepResult::Done,
+        };
+        session.done(at(1), flight, result);
+    };
+    assert_eq!(why.code(), ErrorCode::ServerUnreachable);
+    assert!(!store.unwrap().to_text().expose().contains("\"R\""));
+}
+
 /// A failure that no request brought says nothing about the server: the others are not held back by it.
 #[test]
 fn what_one_process_cannot_read_holds_nobody_else_back() {
@@ -136,6 +342,41 @@ fn renew(
         session.done(now, flight, result);
     }
     (sent, steps)
+}
+
+fn finish(
+    session: &mut Session,
+    now: Timestamp,
+    flight: FlightId,
+    store: &mut Option<Snapshot>,
+    answer: Result<&str, Failure>,
+) {
+    while let Some((_, result)) = perform(session, now, flight, store, answer, &mut String::new()) {
+        session.done(now, flight, result);
+    }
+}
+
+/// Up to the moment when the request is on its way.
+fn die_in_send(session: &mut Session, now: Timestamp, store: &mut Option<Snapshot>) {
+    let Acquire::Lead { flight, .. } = session.acquire(now) else { panic!("it leads") };
+    while let Some((name, result)) = perform(session, now, flight, store, Ok(OTHER), &mut String::new()) {
+        if name == "Send" {
+            return;
+        }
+        session.done(now, flight, result);
+    }
+    panic!("nothing is sent");
+}
+
+/// The store can be read and not written. Returns what was sent.
+fn renew_on_a_full_disk(session: &mut Session, now: Timestamp, store: &Option<Snapshot>) -> String {
+    let mut sent = String::new();
+    let Acquire::Lead { flight, .. } = session.acquire(now) else { return sent };
+    while let Some((name, result)) = perform(session, now, flight, &mut store.clone(), Ok(OTHER), &mut sent) {
+        let result = if name == "Save" { StepResult::Failed(Failure::Interrupted) } else { result };
+        session.done(now, flight, result);
+    }
+    sent
 }
 
 fn perform(

@@ -4,6 +4,7 @@ use super::{
     Hold, Session, Verdict, Way,
     back_off::BackOff,
     holdings::{self, Access, Holdings, Refresh, Spent},
+    sign_out::Leaving,
 };
 use crate::{
     AccessToken, Acquire, Answer, Error, ErrorCode, EventKind, Grant, Secret, SecretName, Snapshot,
@@ -111,6 +112,8 @@ pub(super) enum Phase {
     Lock,
     Load,
     ReadSecret(SecretName),
+    /// The store learns that the refresh token is about to be sent.
+    Mark,
     Send,
     Save,
     Unlock,
@@ -122,18 +125,28 @@ pub(super) struct Flight {
     pub(super) deadline: Timestamp,
     pub(super) phase: Phase,
     /// The generation that the flight set out to renew.
-    base: u64,
+    pub(super) base: u64,
     secret_epoch: u32,
-    secrets: Vec<(SecretName, Secret)>,
+    pub(super) secrets: Vec<(SecretName, Secret)>,
     sent: Option<Sent>,
     /// What came and is not durable yet.
     pending: Option<Pending>,
-    locked: bool,
+    pub(super) locked: bool,
     /// Its leader said that it is gone.
     left: bool,
     /// Its result is known: nobody follows it any more.
-    settled: bool,
-    save_failed: bool,
+    pub(super) settled: bool,
+    pub(super) save_failed: bool,
+    /// The refresh token that the store holds as spent because this flight is about to send it.
+    mark: Option<Secret>,
+    /// The store took no mark: the refresh token is not sent.
+    spares_refresh: bool,
+    /// What the flight learnt of the set that the store has is not written there yet.
+    lesson: bool,
+    /// How the note is called that is being saved.
+    note: Option<u64>,
+    /// It signs out, and brings no token.
+    pub(super) leaving: Option<Leaving>,
     /// The client secret was read once more after a refusal.
     read_again: bool,
     /// The step that its leader has in hand: a result counts for this one only.
@@ -142,7 +155,7 @@ pub(super) struct Flight {
     refused_refresh: Option<Error>,
     /// A refusal of the client, and the secret that it was about, held until the secret was read again.
     refused_client: Option<(Error, Secret)>,
-    why: Option<Error>,
+    pub(super) why: Option<Error>,
 }
 
 #[derive(Clone)]
@@ -180,7 +193,7 @@ impl Flight {
         }
     }
 
-    fn secret(&self, name: SecretName) -> Option<&Secret> {
+    pub(super) fn secret(&self, name: SecretName) -> Option<&Secret> {
         self.secrets.iter().find(|(read, _)| *read == name).map(|(_, secret)| secret)
     }
 }
@@ -190,7 +203,7 @@ impl Session {
     pub fn next(&mut self, now: Timestamp, flight: FlightId) -> Step {
         let now = self.tick(now);
         let Some(mut flight) = self.take_flight(flight) else { return Step::Done { why: None } };
-        if flight.phase == Phase::Send && flight.sent.is_none() {
+        if flight.phase == Phase::Send && flight.sent.is_none() && flight.leaving.is_none() {
             // Time went by since the way was chosen: it is chosen again, so that a request is never built early.
             self.prepare(now, &mut flight);
         }
@@ -200,6 +213,10 @@ impl Session {
             Phase::ReadSecret(name) => match self.connection.source(name) {
                 Some(source) => Step::ReadSecret { name, source: source.clone() },
                 None => self.give_up(now, &mut flight, Error::new(ErrorCode::SecretUnreadable)),
+            },
+            Phase::Send if flight.leaving.is_some() => match self.revocation(&flight) {
+                Some(request) => Step::Send { request },
+                None => self.stay_away(&mut flight),
             },
             Phase::Send if self.connection.grant == Grant::External => {
                 self.hand_out(now, &mut flight);
@@ -212,10 +229,11 @@ impl Session {
                 }
                 None => self.give_up(now, &mut flight, Error::new(ErrorCode::SecretUnreadable)),
             },
-            Phase::Save => {
-                let holdings = flight.pending.as_ref().map_or(&self.holdings, |pending| &pending.holdings);
-                Step::Save { snapshot: self.snapshot_of(holdings) }
-            }
+            Phase::Mark => Step::Save { snapshot: self.marked(now, &mut flight) },
+            Phase::Save => match &flight.pending {
+                Some(pending) => Step::Save { snapshot: self.snapshot_of(&pending.holdings) },
+                None => Step::Save { snapshot: self.noted(&mut flight, self.holdings.clone()) },
+            },
             Phase::Unlock => Step::Unlock,
             Phase::Done => Step::Done { why: flight.why.clone() },
         };
@@ -229,7 +247,10 @@ impl Session {
         let now = self.tick(now);
         let Some(mut flight) = self.take_flight(flight) else { return };
         if flight.in_hand.take() == Some(flight.phase) {
-            self.transition(now, &mut flight, result);
+            match flight.leaving {
+                Some(_) => self.leaving(now, &mut flight, result),
+                None => self.transition(now, &mut flight, result),
+            }
         }
         self.put_flight(flight);
     }
@@ -262,14 +283,26 @@ impl Session {
                 self.flights.push(before);
             }
         }
+        let token = self.holdings.usable(now).cloned();
+        let mut flight = self.new_flight(now);
+        if !self.uses_store() {
+            self.prepare(now, &mut flight);
+        }
+        let acquire = Acquire::Lead { flight: flight.id, deadline: flight.deadline, token };
+        self.put_flight(flight);
+        acquire
+    }
+
+    pub(super) fn new_flight(&mut self, now: Timestamp) -> Flight {
         if self.flights.len() >= MOST_FLIGHTS
-            && let Some(oldest) = self.flights.iter().position(|flight| !flight.locked)
+            && let Some(oldest) =
+                self.flights.iter().position(|flight| !flight.locked && flight.leaving.is_none())
         {
             self.flights.remove(oldest);
         }
-        let token = self.holdings.usable(now).cloned();
-        let mut flight = Flight {
-            id: FlightId(self.next_flight),
+        self.next_flight += 1;
+        Flight {
+            id: FlightId(self.next_flight - 1),
             deadline: now.plus_millis(DEADLINE),
             phase: Phase::Lock,
             base: self.holdings.generation,
@@ -281,19 +314,17 @@ impl Session {
             left: false,
             settled: false,
             save_failed: false,
+            mark: None,
+            spares_refresh: false,
+            lesson: false,
+            note: None,
+            leaving: None,
             read_again: false,
             in_hand: None,
             refused_refresh: None,
             refused_client: None,
             why: None,
-        };
-        self.next_flight += 1;
-        if !self.uses_store() {
-            self.prepare(now, &mut flight);
         }
-        let acquire = Acquire::Lead { flight: flight.id, deadline: flight.deadline, token };
-        self.put_flight(flight);
-        acquire
     }
 
     /// The machine's one transition: where a flight stands, and how its step went.
@@ -334,10 +365,22 @@ impl Session {
                 self.fail(now, flight, Error::new(code), None);
             }
 
-            (Phase::Save, StepResult::Done | StepResult::Failed(_)) if flight.settled => {
+            (Phase::Mark, StepResult::Done) => {
+                self.note_saved(flight);
+                flight.mark = self.holdings.refresh.as_ref().map(|refresh| refresh.value.clone());
+                flight.phase = Phase::Send;
+            }
+            (Phase::Mark, StepResult::Failed(_)) if !flight.save_failed => flight.save_failed = true,
+            (Phase::Mark, StepResult::Failed(_)) => self.spare_refresh(now, flight),
+
+            (Phase::Save, result @ (StepResult::Done | StepResult::Failed(_))) if flight.settled => {
+                if matches!(result, StepResult::Done) {
+                    self.note_saved(flight);
+                }
                 flight.phase = Phase::Unlock;
             }
             (Phase::Save, StepResult::Done) => {
+                self.note_saved(flight);
                 if flight.pending.is_none() {
                     self.back_off = BackOff::default();
                 }
@@ -386,16 +429,37 @@ impl Session {
         }
     }
 
-    /// What another process learnt of the set that both have: its refresh token may be spent, the server is in trouble.
+    /// What another process learnt of the set that both have: its refresh token may be spent, the server is in trouble,
+    /// somebody signed out. A note of our own says nothing new.
     fn learn(&mut self, now: Timestamp, snapshot: Snapshot) {
+        if !snapshot.is_of(&self.connection) {
+            return;
+        }
         let is_of_now = !snapshot.is_from_the_future(now);
-        let (holdings, back_off) = snapshot.open(now, &self.connection, &mut self.entropy);
-        if let (Some(refresh), Some(stored)) = (self.holdings.refresh.as_mut(), holdings.refresh) {
-            refresh.learn(&stored);
+        let (stored, back_off) = snapshot.open(now, &self.connection, &mut self.entropy);
+        if stored.note != self.holdings.note {
+            self.holdings.note = stored.note;
+            self.read_note(now, stored);
         }
         // The end of a wait that began in the future would move on at every look.
         if is_of_now {
             self.back_off.learn(back_off);
+        }
+    }
+
+    fn read_note(&mut self, now: Timestamp, stored: Holdings) {
+        let signed_out = stored.access.is_none() && stored.refresh.is_none();
+        match (self.holdings.refresh.as_mut(), stored.refresh) {
+            (Some(refresh), Some(stored)) if refresh.value == stored.value => refresh.spent = stored.spent,
+            // The set 0 is what each process was given itself.
+            (Some(_), None) if self.holdings.generation > 0 => {
+                self.holdings.refresh = None;
+                self.connection.forget(SecretName::RefreshToken);
+            }
+            _ => {}
+        }
+        if signed_out && self.holdings.generation > 0 && self.holdings.access.take().is_some() {
+            self.emit(now, EventKind::SignedOut, None, None);
         }
     }
 
@@ -404,9 +468,9 @@ impl Session {
         if !self.due(now) || self.is_superseded(flight) {
             return self.finish(flight, None);
         }
-        let way = match self.hold(now).map_or_else(|| self.way(now), Err) {
+        let way = match self.hold(now).map_or_else(|| self.way_of(now, flight), Err) {
             Ok(way) => way,
-            Err(Hold::Wait(_, why) | Hold::Denied(why)) => return self.finish(flight, Some(why)),
+            Err(hold) => return self.give_way(now, flight, hold),
         };
         let is_key = self.connection.grant == Grant::ApiKey;
         let mut needed = Vec::new();
@@ -437,7 +501,73 @@ impl Session {
         if is_key {
             return self.key_read(now, flight);
         }
-        flight.phase = Phase::Send;
+        let marks = matches!(way, Way::Refresh(_)) && flight.locked && self.connection.rotates;
+        let refresh = self.holdings.refresh.as_ref().map(|refresh| &refresh.value);
+        flight.phase = if marks && flight.mark.as_ref() != refresh { Phase::Mark } else { Phase::Send };
+    }
+
+    fn way_of(&self, now: Timestamp, flight: &Flight) -> Result<Way, Hold> {
+        match self.way(now) {
+            Ok(Way::Refresh(_)) if flight.spares_refresh => Ok(Way::Grant),
+            way => way,
+        }
+    }
+
+    /// What another process learnt holds this one back as well.
+    fn give_way(&mut self, now: Timestamp, flight: &mut Flight, hold: Hold) {
+        let why = match hold {
+            Hold::Wait(until, why) => {
+                self.report(now, Some(until), &why);
+                why
+            }
+            Hold::Denied(why) => {
+                self.report(now, None, &why);
+                if why.action() == crate::Action::SignIn {
+                    self.emit(now, EventKind::SignedOut, None, Some(why.clone()));
+                }
+                why
+            }
+        };
+        self.finish(flight, Some(why));
+    }
+
+    /// The set as the store shall know it while the refresh token is on its way: whoever finds it so, because this process
+    /// died meanwhile, knows that the server may have ended that token (RFC 9700 §4.14.2).
+    fn marked(&mut self, now: Timestamp, flight: &mut Flight) -> Snapshot {
+        let mut holdings = self.holdings.clone();
+        if let (Some(refresh), Ok(Way::Refresh(sending))) = (holdings.refresh.as_mut(), self.way(now)) {
+            refresh.spend(now, flight.deadline, sending);
+        }
+        self.noted(flight, holdings)
+    }
+
+    /// The set that the store has, with a note that tells it from what others wrote about the same set.
+    pub(super) fn noted(&mut self, flight: &mut Flight, holdings: Holdings) -> Snapshot {
+        let note = *flight.note.get_or_insert_with(|| holdings::new_note(&mut self.entropy));
+        self.snapshot_of(&Holdings { note, ..holdings })
+    }
+
+    pub(super) fn note_saved(&mut self, flight: &mut Flight) {
+        flight.save_failed = false;
+        flight.lesson = false;
+        if let Some(note) = flight.note.take()
+            && flight.base == self.holdings.generation
+        {
+            self.holdings.note = note;
+        }
+    }
+
+    /// A refresh token that is sent without a mark, and whose successor cannot be saved either, is lost with this process, and
+    /// every other one would send it again. So the other grant goes out; without one it is kept for a better moment.
+    fn spare_refresh(&mut self, now: Timestamp, flight: &mut Flight) {
+        flight.save_failed = false;
+        flight.note = None;
+        flight.spares_refresh = true;
+        if self.grant_available() {
+            self.prepare(now, flight);
+        } else {
+            self.fail(now, flight, Error::new(ErrorCode::StoreUnavailable), None);
+        }
     }
 
     fn secret_read(&mut self, now: Timestamp, flight: &mut Flight, name: SecretName, secret: Secret) {
@@ -481,11 +611,12 @@ impl Session {
         let generation = self.holdings.generation + 1;
         let life = holdings::life(&self.connection, now, None, false, &mut self.entropy);
         let token = AccessToken::new(&self.connection, key, None, generation, life);
-        Holdings { generation, access: Some(Access::new(token, now)), refresh: None }
+        Holdings { generation, access: Some(Access::new(token, now)), ..Holdings::default() }
     }
 
     fn request(&self, flight: &Flight) -> Option<TokenRequest> {
-        let way = flight.sent.as_ref().map_or_else(|| self.way(self.clock).ok(), |sent| Some(sent.way))?;
+        let sent = flight.sent.as_ref();
+        let way = sent.map_or_else(|| self.way_of(self.clock, flight).ok(), |sent| Some(sent.way))?;
         let purpose = match (way, self.connection.grant) {
             (Way::Refresh(_), _) => Purpose::Refresh(
                 flight
@@ -503,7 +634,7 @@ impl Session {
     /// Marks the moment from which lifetimes count.
     fn hand_out(&mut self, now: Timestamp, flight: &mut Flight) {
         if flight.sent.is_none()
-            && let Ok(way) = self.way(now)
+            && let Ok(way) = self.way_of(now, flight)
         {
             let refresh = self.holdings.refresh.as_ref().filter(|_| matches!(way, Way::Refresh(_)));
             let refresh = refresh.map(|refresh| refresh.value.clone());
@@ -552,7 +683,7 @@ impl Session {
     }
 
     /// What may have been sent: a server that repeats it in an error must not have it shown.
-    fn secrets_of(&self, flight: &Flight) -> Vec<Secret> {
+    pub(super) fn secrets_of(&self, flight: &Flight) -> Vec<Secret> {
         let names =
             [SecretName::ClientSecret, SecretName::Password, SecretName::ApiKey, SecretName::RefreshToken];
         let given = names.into_iter().filter_map(|name| self.connection.source(name)?.value());
@@ -600,7 +731,7 @@ impl Session {
         let token = AccessToken::new(&self.connection, granted.access_token, scopes, generation, life);
         let access = Access { from_refusal, unproductive, ..Access::new(token, sent.at) };
         flight.pending = Some(Pending {
-            holdings: Holdings { generation, access: Some(access), refresh },
+            holdings: Holdings { generation, note: 0, access: Some(access), refresh },
             refresh_came,
             unproductive,
         });
@@ -644,6 +775,7 @@ impl Session {
         if self.holdings.refresh.as_ref().map(|refresh| &refresh.value) == sent.as_ref() {
             self.holdings.refresh = None;
             self.connection.forget(SecretName::RefreshToken);
+            flight.lesson = true;
         }
         if self.grant_available() {
             flight.deadline = now.plus_millis(DEADLINE);
@@ -718,12 +850,22 @@ impl Session {
         flight.settled = true;
         flight.why = why;
         flight.secrets.clear();
-        flight.phase = if flight.locked { Phase::Unlock } else { Phase::Done };
+        // A mark that came true in another way than by a new set must not stand in the store as it is.
+        let untold = (flight.lesson || flight.mark.is_some()) && flight.base == self.holdings.generation;
+        flight.phase = match flight.locked {
+            true if untold => Phase::Save,
+            true => Phase::Unlock,
+            false => Phase::Done,
+        };
     }
 
     fn give_up(&mut self, now: Timestamp, flight: &mut Flight, error: Error) -> Step {
         self.fail(now, flight, error, None);
-        if flight.locked { Step::Unlock } else { Step::Done { why: flight.why.clone() } }
+        match flight.phase {
+            Phase::Save => Step::Save { snapshot: self.noted(flight, self.holdings.clone()) },
+            Phase::Unlock => Step::Unlock,
+            _ => Step::Done { why: flight.why.clone() },
+        }
     }
 
     /// What the flight says is about tokens or a flight that have been replaced since.
@@ -786,17 +928,17 @@ impl Session {
     /// Ends the flights before this one. One that holds the store's lock still has to give it back.
     fn end_flights(&mut self, before: FlightId) {
         for mut flight in core::mem::take(&mut self.flights) {
-            if flight.id < before && !flight.is_over() {
+            if flight.id < before && !flight.is_over() && flight.leaving.is_none() {
                 flight.pending = None;
                 self.finish(&mut flight, None);
             }
-            if flight.id > before || flight.locked {
+            if flight.id > before || flight.locked || (flight.leaving.is_some() && !flight.is_over()) {
                 self.flights.push(flight);
             }
         }
     }
 
-    fn uses_store(&self) -> bool {
+    pub(super) fn uses_store(&self) -> bool {
         self.has_store && self.connection.grant != Grant::ApiKey
     }
 
@@ -805,7 +947,7 @@ impl Session {
         Some(self.flights.remove(index))
     }
 
-    fn put_flight(&mut self, flight: Flight) {
+    pub(super) fn put_flight(&mut self, flight: Flight) {
         let index = self.flights.iter().position(|other| other.id > flight.id).unwrap_or(self.flights.len());
         self.flights.insert(index, flight);
     }
@@ -816,7 +958,7 @@ impl Flight {
         self.sent.as_ref().is_some_and(|sent| matches!(sent.way, Way::Refresh(_)))
     }
 
-    fn is_over(&self) -> bool {
+    pub(super) fn is_over(&self) -> bool {
         self.settled && self.phase == Phase::Done
     }
 }

@@ -9,6 +9,8 @@ const DAY: i64 = 86_400_000;
 pub(crate) struct Holdings {
     /// Only grows, also over a sign-out: two sets never have the same number.
     pub(crate) generation: u64,
+    /// Which note on this set was read from the store or written there last: another one there was written by somebody else.
+    pub(crate) note: u64,
     pub(crate) access: Option<Access>,
     pub(crate) refresh: Option<Refresh>,
 }
@@ -163,13 +165,6 @@ impl Refresh {
         });
     }
 
-    /// Another process may have spent the same refresh token more often.
-    pub(crate) fn learn(&mut self, other: &Self) {
-        if self.value == other.value {
-            self.spent = [other.spent, self.spent].into_iter().flatten().max_by_key(|spent| spent.times);
-        }
-    }
-
     fn shift(&mut self, step: i64) {
         self.expires_at = self.expires_at.map(|moment| moment.plus_millis(step));
         if let Some(spent) = &mut self.spent {
@@ -226,6 +221,11 @@ impl Holdings {
         let lifetime = access.lifetime();
         if only_after_expiry || alone { warn(now, end, lifetime, &mut access.warned) } else { None }
     }
+}
+
+/// A name for a note: as good as never drawn twice, and a number that every JSON reader can hold.
+pub(crate) fn new_note(entropy: &mut Entropy) -> u64 {
+    u64::try_from(1 + entropy.up_to((1 << 53) - 2)).unwrap_or(1)
 }
 
 /// 30, 14, 7 and 1 days before the end, each once, and none that had passed when the life began.

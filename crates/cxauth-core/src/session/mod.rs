@@ -4,6 +4,7 @@ pub(crate) mod back_off;
 mod flight;
 pub(crate) mod holdings;
 mod refusal;
+mod sign_out;
 
 pub use flight::{Failure, FlightId, Step, StepResult};
 pub use refusal::Refusal;
@@ -467,7 +468,12 @@ impl Session {
     pub fn sign_out(&mut self, now: Timestamp) {
         let now = self.tick(now);
         self.end_all_flights();
-        self.holdings = Holdings { generation: self.holdings.generation, ..Holdings::default() };
+        self.holdings = Holdings {
+            generation: self.holdings.generation,
+            // Whoever shares a store and holds this very set learns by it that the set is signed out.
+            note: holdings::new_note(&mut self.entropy),
+            ..Holdings::default()
+        };
         self.connection.forget(SecretName::RefreshToken);
         self.start_from = false;
         self.unsaved = false;
@@ -613,7 +619,8 @@ impl Session {
 
     fn take(&mut self, now: Timestamp, snapshot: Snapshot) {
         let (holdings, back_off) = snapshot.open(now, &self.connection, &mut self.entropy);
-        let own_refresh = self.holdings.refresh.take();
+        // What a sign-out emptied is not filled again with what it was about.
+        let own_refresh = self.holdings.refresh.take().filter(|_| self.holdings.generation == 0);
         self.holdings = holdings;
         if self.holdings.access.is_none() && self.holdings.refresh.is_none() {
             self.holdings.refresh = own_refresh;

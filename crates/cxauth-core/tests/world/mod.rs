@@ -449,9 +449,8 @@ impl World {
             .collect();
         let Some(first) = harmful.first() else { return };
         let after = self.now.millis_since(first.at);
-        // What a dead leader sent, or could not write down, no other process can know.
-        let untold = self.shape.processes > 1
-            && (self.lock_was_lost || self.saves_failed || self.clock_was_set || self.left);
+        // A mark in the store tells what a dead process was about to send; not one who thinks that it still has the lock.
+        let untold = self.shape.store && (self.lock_was_lost || self.clock_was_set);
         if untold || after < self.shape.grace * 1000 {
             return;
         }
@@ -599,10 +598,9 @@ impl World {
         self.quiet_until.remove(&index);
         self.steps.retain(|(process, _), _| *process != index);
         self.in_hand.retain(|(process, _), _| *process != index);
-        // Nothing remembers what was sent and not saved: a kill between the two may end the family, and the session goes
-        // on by its other grant.
-        self.sent.clear();
         if !self.shape.store {
+            // Nothing remembers what was sent.
+            self.sent.clear();
             self.server.used.clear();
         }
     }
