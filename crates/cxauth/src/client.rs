@@ -14,12 +14,8 @@ use std::{
     collections::HashMap,
     fmt,
     sync::{Arc, Mutex, PoisonError},
-    time::{Duration, Instant},
 };
 use tokio::sync::broadcast;
-
-/// How long signing out waits for the store's lock: longer than a renewal that is under way may take.
-const LOCK_PATIENCE: Duration = Duration::from_secs(40);
 
 /// Tokens of one connection, kept alive, and requests that carry them. Clones are the same client.
 ///
@@ -298,31 +294,31 @@ impl Client {
 
 /// The session.
 impl Client {
-    /// Takes over what the store holds, without a token request. Every renewal does so by itself; this is for a look at
-    /// [`Client::status`] in a new process. Returns whether the store had something newer.
+    /// Takes over what the store holds, without a token request and without waiting for the store's lock. Every renewal does so
+    /// by itself; this is for a look at [`Client::status`] in a new process. Returns whether the store had something newer.
     ///
     /// # Errors
     /// `store_unavailable`.
     pub async fn restore(&self) -> Result<bool, Error> {
         let Some(store) = self.keeper.store.clone() else { return Ok(false) };
-        let deadline = Instant::now() + LOCK_PATIENCE;
-        let stored = self.stored(move || store.lock(deadline)?.load()).await?;
+        let stored = self.stored(move || store.look()).await?;
         let newer = stored.is_some_and(|stored| self.keeper.with(|session, now| session.adopt(now, stored)));
         self.keeper.wake();
         Ok(newer)
     }
 
-    /// Forgets the tokens of all scopes, in memory and in the store, and drops what renewals under way still bring. The next
-    /// [`Client::token`] starts afresh where the connection can. The server is not told.
+    /// Forgets the tokens of all scopes, in memory and in the store, and drops what renewals under way still bring; whoever
+    /// shares the store drops them at the next look into it. Where the connection has a `revocation_endpoint` (RFC 7009) the
+    /// server ends them. The next [`Client::token`] starts afresh where the connection can.
     ///
     /// # Errors
-    /// `store_unavailable`: the tokens are forgotten in memory, but the store still has them.
+    /// The tokens are forgotten in memory in any case. `store_unavailable`: the store still has them; any other error: the
+    /// server did not end them.
     pub async fn sign_out(&self) -> Result<(), Error> {
+        let leaving: Vec<_> = self.family.all().iter().map(Keeper::sign_out).collect();
         let mut result = Ok(());
-        for keeper in self.family.all() {
-            keeper.with(|session, now| session.sign_out(now));
-            keeper.wake();
-            result = result.and(self.empty_store(&keeper).await);
+        for leaving in leaving {
+            result = result.and(leaving.await);
         }
         result
     }
@@ -382,25 +378,6 @@ impl Client {
     #[must_use]
     pub fn platform(&self) -> &str {
         self.keeper.platform()
-    }
-
-    async fn empty_store(&self, keeper: &Arc<Keeper>) -> Result<(), Error> {
-        let Some(store) = keeper.store.clone() else { return Ok(()) };
-        let deadline = Instant::now() + LOCK_PATIENCE;
-        let keeper = Arc::clone(keeper);
-        self.stored(move || {
-            let mut lock = store.lock(deadline)?;
-            if let Some(stored) = lock.load()? {
-                // Another process may have renewed meanwhile: that set is signed out as well.
-                keeper.with(|session, now| {
-                    if session.adopt(now, stored) {
-                        session.sign_out(now);
-                    }
-                });
-            }
-            lock.save(&keeper.with(|session, _| session.snapshot()))
-        })
-        .await
     }
 
     async fn stored<T: Send + 'static>(

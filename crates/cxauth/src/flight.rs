@@ -1,11 +1,11 @@
 //! Leading a flight: the core says what to do next, this does it.
 
 use crate::{
-    Answer, ErrorCode, Failure, FlightId, Snapshot, Step, StepResult,
+    Answer, Error, ErrorCode, Failure, FlightId, Snapshot, Step, StepResult,
     keeper::Keeper,
     provide::Provider,
     secret,
-    store::{Locked, StoreError},
+    store::{Locked, Store, StoreError},
     transport,
 };
 use std::{
@@ -15,14 +15,21 @@ use std::{
 use tokio::task;
 use tracing::Instrument;
 
+/// How long signing out waits for the store's lock: longer than a renewal that is under way may take.
+const SIGN_OUT_PATIENCE: Duration = Duration::from_secs(40);
 /// How long a flight waits for the store's lock. With the time limit of a request it stays below the flight's deadline.
 const LOCK_PATIENCE: Duration = Duration::from_secs(20);
 
 /// Leads the flight in a task of its own: no caller's end is its end.
 pub(crate) fn spawn(keeper: Arc<Keeper>, flight: FlightId) {
     let span = tracing::debug_span!(target: "cxauth", "renewal", platform = keeper.platform(), flight = flight.number());
-    let leader = Leader { keeper, flight, lock: None, over: false };
-    tokio::spawn(leader.lead().instrument(span));
+    tokio::spawn(Leader::of(keeper, flight, Purpose::Renewal).lead().instrument(span));
+}
+
+/// The same for a flight that signs out; the task ends with what did not work.
+pub(crate) fn spawn_sign_out(keeper: Arc<Keeper>, flight: FlightId) -> task::JoinHandle<Option<Error>> {
+    let span = tracing::debug_span!(target: "cxauth", "sign-out", platform = keeper.platform(), flight = flight.number());
+    tokio::spawn(Leader::of(keeper, flight, Purpose::SignOut).lead().instrument(span))
 }
 
 /// Whoever drops it before it is over (an ended runtime) leaves the flight to others.
@@ -30,14 +37,26 @@ struct Leader {
     keeper: Arc<Keeper>,
     flight: FlightId,
     lock: Option<Box<dyn Locked>>,
+    purpose: Purpose,
     over: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    Renewal,
+    SignOut,
 }
 
 type Failed = (ErrorCode, Failure, String);
 
 impl Leader {
-    async fn lead(mut self) {
-        loop {
+    fn of(keeper: Arc<Keeper>, flight: FlightId, purpose: Purpose) -> Self {
+        Self { keeper, flight, lock: None, purpose, over: false }
+    }
+
+    /// Returns why the flight brought nothing, if it did not.
+    async fn lead(mut self) -> Option<Error> {
+        let why = loop {
             let flight = self.flight;
             let step = self.keeper.with(|session, now| session.next(now, flight));
             let result = match step {
@@ -55,7 +74,7 @@ impl Leader {
                 Step::Provide => answered(provide(self.keeper.drivers.provider.clone()).await),
                 Step::Save { snapshot } => self.save(snapshot).await,
                 Step::Unlock => self.unlock().await,
-                Step::Done { .. } => break,
+                Step::Done { why } => break why,
             };
             let result = result.unwrap_or_else(|(code, failure, why)| {
                 self.keeper.note_trouble(code, &why);
@@ -69,15 +88,24 @@ impl Leader {
             if settled {
                 self.keeper.wake();
             }
-        }
+        };
         self.over = true;
+        why.map(|why| self.keeper.explain(why))
     }
 
     async fn lock(&mut self) -> Result<StepResult, Failed> {
         let Some(store) = self.keeper.store.clone() else { return Ok(StepResult::Failed(Failure::Connect)) };
-        let deadline = Instant::now() + LOCK_PATIENCE;
-        let lock = away(move || store.lock(deadline)).await?;
-        self.lock = Some(lock);
+        let renews = self.purpose == Purpose::Renewal;
+        if renews {
+            look(&self.keeper, &store).await;
+        }
+        let patience = if renews { LOCK_PATIENCE } else { SIGN_OUT_PATIENCE };
+        let (waiting, deadline) = (Arc::clone(&store), Instant::now() + patience);
+        let lock = away(move || waiting.lock(deadline)).await;
+        if renews && lock.is_err() {
+            look(&self.keeper, &store).await;
+        }
+        self.lock = Some(lock?);
         Ok(StepResult::Done)
     }
 
@@ -122,6 +150,20 @@ impl Drop for Leader {
             self.keeper.with(|session, now| session.abandon(now, flight));
         }
         self.keeper.landed();
+    }
+}
+
+/// Who has nothing to hand out does with what the store holds, whoever has its lock and for how long.
+async fn look(keeper: &Keeper, store: &Arc<dyn Store>) {
+    if keeper.with(|session, now| session.usable(now).is_some()) {
+        return;
+    }
+    let store = Arc::clone(store);
+    // What cannot be read now is read again under the lock, and said there.
+    if let Ok(Some(stored)) = away(move || store.look()).await
+        && keeper.with(|session, now| session.adopt(now, stored))
+    {
+        keeper.wake();
     }
 }
 

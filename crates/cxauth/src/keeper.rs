@@ -206,6 +206,22 @@ impl Keeper {
         flight::spawn(Arc::clone(self), flight);
     }
 
+    /// Signs out here; what comes back signs out where others must learn of it, whether anybody waits for that or not.
+    pub(crate) fn sign_out(self: &Arc<Self>) -> impl Future<Output = Result<(), Error>> + use<> {
+        let flight = self.with(Session::lead_sign_out);
+        self.flying.fetch_add(1, Ordering::AcqRel);
+        self.lock().trouble = None;
+        self.wake();
+        let leader = flight::spawn_sign_out(Arc::clone(self), flight);
+        async move {
+            match leader.await {
+                Ok(Some(why)) => Err(why),
+                Ok(None) => Ok(()),
+                Err(_) => Err(Error::new(ErrorCode::StoreUnavailable)),
+            }
+        }
+    }
+
     pub(crate) fn landed(&self) {
         self.flying.fetch_sub(1, Ordering::AcqRel);
         self.wake();

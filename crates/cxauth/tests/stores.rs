@@ -122,7 +122,7 @@ async fn i06_nobody_sees_a_token_that_is_not_durable() {
     let (begun, mut begins) = tokio::sync::mpsc::unbounded_channel();
     let (answer, answers) = mpsc::channel();
     let store = Asking { file: file(&directory), saves: Arc::new(Mutex::new(answers)), begun };
-    let client = world.builder("generic/password").store(store).build().unwrap();
+    let client = world.builder("generic").store(store).build().unwrap();
     let mut events = client.subscribe();
     let caller = tokio::spawn({
         let client = client.clone();
@@ -137,10 +137,11 @@ async fn i06_nobody_sees_a_token_that_is_not_durable() {
     let text = fs::read_to_string(file(&directory).path()).unwrap();
     assert!(text.contains(token.secret().expose()));
 
-    // A save that fails is tried again; then the set serves from memory, and the next flight saves it.
+    // A save that fails is tried again; then the set serves from memory, and the next flight saves it. What goes out is not
+    // the refresh token: the store took no mark on it either.
     soon(client.settle()).await;
     world.pass(7200);
-    for _ in 0..2 {
+    for _ in 0..4 {
         answer.send(Err(StoreError::Other("no space left".into()))).unwrap();
     }
     let second = soon(client.token()).await.unwrap();
@@ -155,8 +156,35 @@ async fn i06_nobody_sees_a_token_that_is_not_durable() {
     let events: Vec<_> = std::iter::from_fn(|| events.try_recv().ok()).collect();
     let degraded = events.iter().find(|event| event.kind == EventKind::Degraded).unwrap();
     assert!(degraded.error.as_ref().unwrap().to_string().contains("no space left"));
-    assert_eq!(world.counters(GENERIC).token_requests, 2);
+    let counters = world.counters(GENERIC);
+    assert_eq!((counters.token_requests, counters.refresh_requests), (2, 0));
     world.assert_no_violations();
+}
+
+/// Its successor would be lost with this process, and every other one would send it again.
+#[tokio::test]
+async fn a_lone_refresh_token_is_kept_for_when_the_store_can_be_written() {
+    let world = World::new().await;
+    let directory = tempfile::tempdir().unwrap();
+    let (begun, _begins) = tokio::sync::mpsc::unbounded_channel();
+    let (answer, answers) = mpsc::channel();
+    let store = Asking { file: file(&directory), saves: Arc::new(Mutex::new(answers)), begun };
+    let client = world.builder("generic/password").store(store).build().unwrap();
+    answer.send(Ok(())).unwrap();
+    soon(client.token()).await.unwrap();
+    soon(client.settle()).await;
+    world.pass(7200);
+    for _ in 0..2 {
+        answer.send(Err(StoreError::Other("no space left".into()))).unwrap();
+    }
+    let error = soon(client.token()).await.unwrap_err();
+    assert!(error.to_string().contains("no space left"), "{error}");
+    assert_eq!(world.counters(GENERIC).refresh_requests, 0);
+    world.pass(5);
+    (0..2).for_each(|_| answer.send(Ok(())).unwrap());
+    assert_eq!(soon(client.token()).await.unwrap().generation(), 2);
+    let counters = world.counters(GENERIC);
+    assert_eq!((counters.refresh_requests, counters.reuse_detections), (1, 0));
 }
 
 #[tokio::test]

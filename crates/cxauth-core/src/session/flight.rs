@@ -259,6 +259,10 @@ impl Session {
     pub fn abandon(&mut self, now: Timestamp, flight: FlightId) {
         let now = self.tick(now);
         let Some(mut flight) = self.take_flight(flight) else { return };
+        if flight.leaving.is_some() {
+            flight.locked = false;
+            flight.phase = Phase::Done;
+        }
         if !flight.settled {
             self.leave(&mut flight);
             // Another request could end a refresh token for which an answer is still on its way.
@@ -413,10 +417,11 @@ impl Session {
             if stored == self.holdings.generation {
                 self.learn(now, snapshot);
             } else if self.adopt(now, snapshot) {
-                flight.base = self.holdings.generation;
                 flight.refused_refresh = None;
             }
         }
+        // What was adopted while the flight waited for the lock is what it sets out to renew.
+        flight.base = self.holdings.generation;
         self.unsaved &= stored < self.holdings.generation;
         let newest = stored.max(self.holdings.generation);
         flight.pending = self.rescued.take().filter(|rescued| rescued.holdings.generation > newest);

@@ -1,6 +1,8 @@
 //! The one module that opens secrets.
 
 mod function;
+#[cfg(feature = "keychain")]
+pub(crate) mod keychain;
 mod keys;
 mod source;
 
@@ -12,15 +14,9 @@ use crate::{AccessToken, Answer, Provided, Secret};
 use bytes::Bytes;
 use http::HeaderValue;
 use serde_json::json;
-use std::io::{self, Write};
 use zeroize::Zeroizing;
 
-/// Writes the value itself, into a store.
-pub(crate) fn write(secret: &Secret, into: &mut impl Write) -> io::Result<()> {
-    into.write_all(secret.expose().as_bytes())
-}
-
-/// The value's bytes, wiped when dropped.
+/// The value's bytes for a store, wiped when dropped.
 pub(crate) fn bytes(secret: &Secret) -> Zeroizing<Vec<u8>> {
     Zeroizing::new(secret.expose().as_bytes().to_vec())
 }

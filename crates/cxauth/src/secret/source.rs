@@ -74,23 +74,8 @@ async fn run(words: &[String]) -> Result<Zeroizing<Vec<u8>>, String> {
 #[cfg(feature = "keychain")]
 fn keychain(entry: &str) -> Result<Zeroizing<Vec<u8>>, String> {
     let (service, account) = entry.split_once('/').ok_or("service/account is wanted")?;
-    // The program may have chosen a store of its own.
-    let store = keyring_core::get_default_store().map_or_else(system_store, Ok);
-    let entry = store.and_then(|store| store.build(service, account, None));
-    let secret = entry.and_then(|entry| entry.get_secret());
-    secret.map(Zeroizing::new).map_err(|error| error.to_string())
-}
-
-#[cfg(feature = "keychain")]
-fn system_store() -> keyring_core::Result<std::sync::Arc<keyring_core::CredentialStore>> {
-    #[cfg(target_os = "linux")]
-    return Ok(zbus_secret_service_keyring_store::Store::new()?);
-    #[cfg(target_os = "macos")]
-    return Ok(apple_native_keyring_store::keychain::Store::new()?);
-    #[cfg(windows)]
-    return Ok(windows_native_keyring_store::Store::new()?);
-    #[cfg(not(any(target_os = "linux", target_os = "macos", windows)))]
-    Err(keyring_core::Error::NoDefaultStore)
+    let entry = super::keychain::Entry { service: service.into(), account: account.into() };
+    entry.bytes()?.ok_or_else(|| "there is no such entry".into())
 }
 
 #[cfg(not(feature = "keychain"))]

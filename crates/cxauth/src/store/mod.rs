@@ -21,6 +21,7 @@
 //! ```
 
 mod file;
+mod memory;
 #[cfg_attr(not(feature = "redis"), allow(dead_code, reason = "a place of one's own needs no name"))]
 mod name;
 #[cfg(feature = "redis")]
@@ -29,6 +30,7 @@ mod redis;
 mod seal;
 
 pub use file::{FileLock, FileStore};
+pub use memory::MemoryStore;
 #[cfg(feature = "redis")]
 pub use redis::{Redis, RedisBuilder, RedisStore};
 pub use seal::{SealError, StoreKeys};
@@ -50,6 +52,15 @@ pub trait Store: Send + Sync + 'static {
     /// [`StoreError::Locked`] when somebody else holds it at the deadline; other errors when the place cannot be used.
     fn lock(&self, deadline: Instant) -> Result<Box<dyn Locked>, StoreError>;
 
+    /// What the store holds, without waiting for the lock: for a look, and for who cannot get the lock and can do with what is
+    /// there. Another one may be writing.
+    ///
+    /// # Errors
+    /// As [`Locked::load`]; what cannot be understood stays where it is.
+    fn look(&self) -> Result<Option<Snapshot>, StoreError> {
+        self.lock(Instant::now())?.load()
+    }
+
     /// The place for the tokens of another set of scopes of the same connection. Without one these live in memory only.
     fn for_scopes(&self, scopes: &[String]) -> Option<Arc<dyn Store>> {
         let _ = scopes;
@@ -61,6 +72,10 @@ pub trait Store: Send + Sync + 'static {
 impl<S: Store + ?Sized> Store for Arc<S> {
     fn lock(&self, deadline: Instant) -> Result<Box<dyn Locked>, StoreError> {
         (**self).lock(deadline)
+    }
+
+    fn look(&self) -> Result<Option<Snapshot>, StoreError> {
+        (**self).look()
     }
 
     fn for_scopes(&self, scopes: &[String]) -> Option<Arc<dyn Store>> {
@@ -111,6 +126,18 @@ pub enum StoreError {
     Exposed {
         /// Where it is.
         path: PathBuf,
+    },
+    /// Others could put files into the directory, or it is somebody else's.
+    ExposedDirectory {
+        /// Where it is.
+        path: PathBuf,
+    },
+    /// The system's keychain does not give the key.
+    Keychain {
+        /// The entry.
+        entry: String,
+        /// What the keychain said.
+        why: String,
     },
     /// The operating system refused.
     Io {
@@ -175,6 +202,17 @@ impl fmt::Display for StoreError {
                 formatter,
                 "{}: not a file that only its owner, who runs this process, may read and write; set its mode to 600",
                 path.display()
+            ),
+            Self::ExposedDirectory { path } => write!(
+                formatter,
+                "{}: not a directory of the user who runs this process, or others may write into it; take one of your own, \
+                 with mode 700",
+                path.display()
+            ),
+            Self::Keychain { entry, why } => write!(
+                formatter,
+                "the keychain entry {entry}, which encrypts the store: {why}; unlock the keychain, or choose to keep tokens \
+                 without it"
             ),
             Self::Io { what, path, source } => {
                 write!(formatter, "cannot {what} {}: {source}", path.display())

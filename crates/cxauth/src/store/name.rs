@@ -57,6 +57,12 @@ impl Identity {
     }
 }
 
+/// A file's name for a connection's tokens, without an ending. In a place of one's own it need not be kept from others.
+pub(crate) fn file_name(connection: &Connection) -> String {
+    let hash = NamingKey::new(&[0; KEY]).name(&Identity::of(connection));
+    format!("{}-{}", connection.platform(), &hash[..32])
+}
+
 /// Makes names that nobody without it can guess or compare with those of another store.
 #[derive(Clone)]
 pub(crate) struct NamingKey(hmac::Key);

@@ -95,6 +95,24 @@ impl StoreKeys {
         Self::from_text(&text).map(|_| text)
     }
 
+    /// The text of new keys under a name that no other key has.
+    #[cfg(feature = "keychain")]
+    pub(crate) fn generate_unique() -> Result<Secret, SealError> {
+        let mut name = [0; 8];
+        getrandom::fill(&mut name).map_err(|_| SealError::Unavailable)?;
+        Self::generate(&format!("keychain-{:016x}", u64::from_be_bytes(name)))
+    }
+
+    /// Whether this was sealed, with whatever key.
+    pub(crate) fn is_sealed(bytes: &[u8]) -> bool {
+        bytes.starts_with(MAGIC)
+    }
+
+    /// The name of the key that sealed it.
+    pub(crate) fn sealing_key(sealed: &[u8]) -> Result<&str, SealError> {
+        Envelope::read(sealed).map(|envelope| envelope.key)
+    }
+
     /// What names the places of a shared store; none when the text had no key `names`.
     pub(crate) fn names(&self) -> Option<&NamingKey> {
         self.names.as_ref()
@@ -102,11 +120,15 @@ impl StoreKeys {
 
     /// Seals it for the place of this name, and for no other.
     pub(crate) fn seal(&self, place: &str, snapshot: &Snapshot) -> Result<Vec<u8>, SealError> {
+        self.seal_text(place, snapshot.generation(), &snapshot.to_text())
+    }
+
+    fn seal_text(&self, place: &str, generation: u64, text: &Secret) -> Result<Vec<u8>, SealError> {
         // There is one: see `from_text`.
         let key = self.keys.first().ok_or(SealError::Unavailable)?;
-        let mut sealed = header(&key.name, snapshot.generation());
+        let mut sealed = header(&key.name, generation);
         let associated = associated(&sealed, place);
-        let mut text = secret::bytes(&snapshot.to_text());
+        let mut text = secret::bytes(text);
         let (nonce, tag) = key
             .key
             .seal_in_place_separate_tag(Aad::from(associated), &mut text)
@@ -312,6 +334,10 @@ mod tests {
         let mut newer = keys.seal("place", &snapshot(1)).unwrap();
         newer[3] = FORMAT + 1;
         assert_eq!(keys.open("place", &newer).unwrap_err(), SealError::NewerFormat);
+        let later = keys.seal_text("place", 1, &Secret::new(r#"{"cxauth":99}"#)).unwrap();
+        assert_eq!(keys.open("place", &later).unwrap_err(), SealError::NewerFormat);
+        let another = keys.seal_text("place", 2, &snapshot(1).to_text()).unwrap();
+        assert_eq!(keys.open("place", &another).unwrap_err(), SealError::Damaged);
         assert_eq!(keys.open("place", b"{}").unwrap_err(), SealError::NotSealed);
         assert_eq!(keys.open("place", b"").unwrap_err(), SealError::NotSealed);
     }

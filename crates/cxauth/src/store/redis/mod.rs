@@ -445,6 +445,10 @@ impl Store for RedisStore {
         Ok(Box::new(self.lock(deadline, self.redis.0.alone_after)?))
     }
 
+    fn look(&self) -> Result<Option<Snapshot>, StoreError> {
+        self.load()
+    }
+
     fn for_scopes(&self, scopes: &[String]) -> Option<Arc<dyn Store>> {
         Some(Arc::new(self.redis.at(self.identity.with_scopes(scopes))))
     }
