@@ -16,6 +16,9 @@ const CONNECT: Duration = Duration::from_secs(10);
 /// The longest time limit of a token request: with the store's lock it stays below a flight's deadline of 60 s.
 const LONGEST: Duration = Duration::from_secs(35);
 
+/// How long a flight waits for the store's lock. With the time limit of a request it stays below the flight's deadline.
+const LOCK_PATIENCE: Duration = Duration::from_secs(20);
+
 /// What all sessions of one client use.
 pub(crate) struct Drivers {
     pub(crate) token_http: reqwest::Client,
@@ -25,6 +28,7 @@ pub(crate) struct Drivers {
     pub(crate) provider: Option<Provider>,
     pub(crate) functions: SecretFunctions,
     pub(crate) patience: Duration,
+    pub(crate) lock_patience: Duration,
     pub(crate) background: bool,
 }
 
@@ -43,6 +47,7 @@ pub struct Builder {
     provider: Option<Provider>,
     functions: SecretFunctions,
     patience: Duration,
+    lock_patience: Duration,
     background: bool,
     parent: Option<Client>,
 }
@@ -62,6 +67,7 @@ impl Builder {
             provider: None,
             functions: SecretFunctions::default(),
             patience: Duration::ZERO,
+            lock_patience: LOCK_PATIENCE,
             background: false,
             parent: None,
         }
@@ -110,6 +116,14 @@ impl Builder {
     /// Keeps the tokens here, beyond this process, and agrees with other processes that use the same place on who renews.
     pub fn store(mut self, store: impl Store) -> Self {
         self.store = Some(Arc::new(store));
+        self
+    }
+
+    /// How long a renewal waits for the store's lock, which another process may hold: 20 s by default and at most. Then it
+    /// fails with `store_unavailable`, and is tried again after the back-off; a usable token serves all the while, also one
+    /// that only the store has.
+    pub fn lock_patience(mut self, patience: Duration) -> Self {
+        self.lock_patience = patience.min(LOCK_PATIENCE);
         self
     }
 
@@ -239,6 +253,7 @@ impl Builder {
             provider: self.provider,
             functions: self.functions,
             patience: self.patience,
+            lock_patience: self.lock_patience,
             background: self.background,
         };
         let parent = self.parent;

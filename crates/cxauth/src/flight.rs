@@ -17,8 +17,6 @@ use tracing::Instrument;
 
 /// How long signing out waits for the store's lock: longer than a renewal that is under way may take.
 const SIGN_OUT_PATIENCE: Duration = Duration::from_secs(40);
-/// How long a flight waits for the store's lock. With the time limit of a request it stays below the flight's deadline.
-const LOCK_PATIENCE: Duration = Duration::from_secs(20);
 
 /// Leads the flight in a task of its own: no caller's end is its end.
 pub(crate) fn spawn(keeper: Arc<Keeper>, flight: FlightId) {
@@ -99,7 +97,7 @@ impl Leader {
         if renews {
             look(&self.keeper, &store).await;
         }
-        let patience = if renews { LOCK_PATIENCE } else { SIGN_OUT_PATIENCE };
+        let patience = if renews { self.keeper.drivers.lock_patience } else { SIGN_OUT_PATIENCE };
         let (waiting, deadline) = (Arc::clone(&store), Instant::now() + patience);
         let lock = away(move || waiting.lock(deadline)).await;
         if renews && lock.is_err() {

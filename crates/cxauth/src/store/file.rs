@@ -110,7 +110,7 @@ impl FileStore {
     /// Encrypts the file with these keys ([`StoreKeys::from_text`]).
     #[must_use]
     pub fn sealed(self, keys: StoreKeys) -> Self {
-        Self { keys: Keys::Given(keys), ..self }
+        Self { keys: Keys::Given(Arc::new(keys)), ..self }
     }
 
     /// Encrypts the file with a key of its own in the system's keychain (Secret Service, macOS, Windows), in the entry of this

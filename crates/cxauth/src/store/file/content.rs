@@ -129,8 +129,10 @@ mod tests {
 
     #[test]
     fn a_sealed_file_opens_with_its_key_and_under_its_name_only() {
-        let keys =
-            |name: &str| Keys::Given(StoreKeys::from_text(&StoreKeys::generate(name).unwrap()).unwrap());
+        let keys = |name: &str| {
+            let keys = StoreKeys::from_text(&StoreKeys::generate(name).unwrap()).unwrap();
+            Keys::Given(std::sync::Arc::new(keys))
+        };
         let (mine, other) = (keys("mine"), keys("other"));
         let sealed = file(&mine);
         assert!(!String::from_utf8_lossy(&sealed).contains("canary"));

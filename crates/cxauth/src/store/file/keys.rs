@@ -3,10 +3,10 @@
 use crate::store::{StoreError, StoreKeys};
 #[cfg(feature = "keychain")]
 use crate::{secret::keychain::Entry, store::SealError};
-use std::{borrow::Cow, path::Path};
+use std::{path::Path, sync::Arc};
 #[cfg(feature = "keychain")]
 use std::{
-    sync::{Arc, OnceLock},
+    sync::OnceLock,
     time::{Duration, Instant},
 };
 
@@ -18,12 +18,12 @@ const MAKING: Duration = Duration::from_secs(20);
 pub(super) enum Keys {
     #[default]
     None,
-    Given(StoreKeys),
+    Given(Arc<StoreKeys>),
     #[cfg(feature = "keychain")]
     Keychain {
         entry: Entry,
         /// Read once: a keychain may ask a person.
-        keys: Arc<OnceLock<StoreKeys>>,
+        keys: Arc<OnceLock<Arc<StoreKeys>>>,
     },
 }
 
@@ -39,33 +39,33 @@ impl Keys {
     }
 
     /// None when nothing is sealed. A key in the keychain is made when there is none.
-    pub(super) fn to_seal(&self, _path: &Path) -> Result<Option<Cow<'_, StoreKeys>>, StoreError> {
+    pub(super) fn to_seal(&self, _path: &Path) -> Result<Option<Arc<StoreKeys>>, StoreError> {
         match self {
             Self::None => Ok(None),
-            Self::Given(keys) => Ok(Some(Cow::Borrowed(keys))),
+            Self::Given(keys) => Ok(Some(Arc::clone(keys))),
             #[cfg(feature = "keychain")]
             Self::Keychain { entry, keys } => {
                 if let Some(keys) = self.to_open(_path)? {
                     return Ok(Some(keys));
                 }
                 let made = make(entry, _path)?;
-                Ok(Some(Cow::Owned(keys.get_or_init(|| made).clone())))
+                Ok(Some(Arc::clone(keys.get_or_init(|| Arc::new(made)))))
             }
         }
     }
 
     /// None when there is no key.
-    pub(super) fn to_open(&self, _path: &Path) -> Result<Option<Cow<'_, StoreKeys>>, StoreError> {
+    pub(super) fn to_open(&self, _path: &Path) -> Result<Option<Arc<StoreKeys>>, StoreError> {
         match self {
             Self::None => Ok(None),
-            Self::Given(keys) => Ok(Some(Cow::Borrowed(keys))),
+            Self::Given(keys) => Ok(Some(Arc::clone(keys))),
             #[cfg(feature = "keychain")]
             Self::Keychain { entry, keys } => {
                 if keys.get().is_none() {
                     let Some(read) = read(entry)? else { return Ok(None) };
-                    let _ = keys.set(read);
+                    let _ = keys.set(Arc::new(read));
                 }
-                Ok(keys.get().map(Cow::Borrowed))
+                Ok(keys.get().map(Arc::clone))
             }
         }
     }
