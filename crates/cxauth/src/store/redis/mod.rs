@@ -36,7 +36,7 @@ const RETRY: (Duration, Duration) = (Duration::from_millis(50), Duration::from_s
 const LOAD_PATIENCE: Duration = Duration::from_secs(3);
 const SAVE_PATIENCE: Duration = Duration::from_secs(10);
 /// How often a set that was made alone is brought to the server, at first and at last.
-const DELIVER: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(30));
+const DELIVER: (Duration, Duration) = (Duration::from_millis(500), Duration::from_secs(5));
 
 /// A Redis or a Valkey, alone or a cluster, that keeps the tokens of many connections for many processes. Clones share its
 /// connections.
@@ -201,15 +201,15 @@ impl RedisBuilder {
     }
 
     /// How long Redis may be unreachable before this process renews on its own: 10 s by default. Until then renewals wait,
-    /// so that a replica can take over. Renewing alone suits tokens that any process may ask for; a refresh token that is
-    /// good for one use does not bear two processes: see [`RedisBuilder::never_alone`].
+    /// so that a replica can take over. A refresh token that is good for one use is spared then, because others could use it
+    /// too: where no other grant gets a token, its renewal waits for Redis.
     pub fn alone_after(mut self, time: Duration) -> Self {
         self.alone_after = Some(time);
         self
     }
 
-    /// Without Redis nothing is renewed; tokens that are valid serve to their end. For refresh tokens that are good for one
-    /// use, which a server may take as stolen when two processes use the same one (RFC 9700 §4.14.2).
+    /// Without Redis nothing is renewed; tokens that are valid serve to their end. For servers that keep few tokens of one
+    /// client alive, where every process with a token of its own would end another's.
     pub fn never_alone(mut self) -> Self {
         self.alone_after = None;
         self
@@ -336,9 +336,17 @@ impl RedisStore {
     /// # Errors
     /// [`StoreError::Unreachable`], [`StoreError::Refused`], [`StoreError::Sealed`], [`StoreError::NewerFormat`].
     pub fn load(&self) -> Result<Option<Snapshot>, StoreError> {
+        if let Some(outage) = self.server().outage().filter(|outage| Instant::now() < outage.next) {
+            return Err(self.error(Trouble::Away(outage.why)));
+        }
         let mut command = redis_rs::cmd("HMGET");
         command.arg(self.place.set_key()).arg("generation").arg("sealed");
-        let stored: Stored = self.server().call(&command).map_err(|trouble| self.error(trouble))?;
+        let stored: Stored = self.server().call(&command).map_err(|trouble| {
+            if let Trouble::Away(why) = &trouble {
+                self.server().is_away(why);
+            }
+            self.error(trouble)
+        })?;
         self.open(stored)
     }
 
@@ -490,11 +498,12 @@ impl Locked for RedisLock {
                 Ok(())
             }
             Held::Alone(why) => {
-                if slot.newest().is_some_and(|newest| newest.generation() > snapshot.generation()) {
-                    return Err(StoreError::Newer);
+                // A new set is brought there later. What else there is to tell of the one before would come too late: above
+                // all a mark, which the server has or the refresh token is not sent.
+                if slot.newest().is_none_or(|newest| newest.generation() < snapshot.generation()) {
+                    slot.see(snapshot);
+                    self.store.deliver_later();
                 }
-                slot.see(snapshot);
-                self.store.deliver_later();
                 Err(self.store.error(Trouble::Away(why.clone())))
             }
         }

@@ -1,0 +1,55 @@
+//! The store of a fleet, with real servers and real processes: each scenario starts its own Redis or cluster and stops it.
+//!
+//! Time is handed in, and what is waited for is a condition: nothing here depends on how fast something is.
+
+// A program of its own: the same binary is the fleet's worker.
+#![allow(clippy::print_stdout, clippy::unwrap_used, missing_docs)]
+
+mod closed;
+mod fleet;
+mod late;
+mod outage;
+mod server;
+#[path = "../support/mod.rs"]
+mod support;
+mod value;
+mod worker;
+
+use std::{env, time::Instant};
+
+fn main() {
+    let argument = env::args().nth(1).unwrap_or_default();
+    if argument == worker::ARGUMENT {
+        return worker::run();
+    }
+    let scenarios: &[(&str, fn())] = &[
+        ("64 workers in 8 processes renew 50 times on a cluster that fails over twice", fleet::on_a_cluster),
+        ("64 workers in 8 processes renew 20 times on one server", fleet::on_one_server),
+        ("a process that stood still past its lease changes nothing", late::a_paused_holder),
+        ("a lost lease loads and saves nothing that another one saved", late::a_lost_lease),
+        ("a lease lives as long as its holder works", late::a_long_renewal),
+        ("a lease ends with its holder", late::a_killed_holder),
+        ("without a server a process renews alone, and hands over when it is back", outage::alone),
+        ("without a server refresh tokens for one use are spared", outage::refresh_tokens_are_spared),
+        ("without a server nobody renews who is told so", outage::never_alone),
+        ("a server that is away is left alone", outage::is_not_hammered),
+        ("a server that lost a write gets it again", outage::a_lost_write),
+        ("a set counts as saved when a replica has it", outage::replicas),
+        ("nothing in the server and nothing on the way to it is a secret", closed::nothing_in_the_clear),
+        ("a user with the documented rights, and none else", closed::rights),
+        ("a wrong password", closed::a_wrong_password),
+        ("over TLS, with certificates for both sides", closed::over_tls),
+        ("what does not open stays, and is no sign-out", value::what_does_not_open),
+        ("a key is replaced while the fleet works", value::a_key_is_replaced),
+        ("other scopes and other connections have places of their own", value::places),
+    ];
+    let mut run = 0;
+    for (name, scenario) in scenarios.iter().filter(|(name, _)| name.contains(&argument)) {
+        let start = Instant::now();
+        println!("{name} ...");
+        scenario();
+        println!("  ok ({:.1} s)", start.elapsed().as_secs_f64());
+        run += 1;
+    }
+    assert!(run > 0, "no scenario's name contains {argument:?}");
+}

@@ -1,0 +1,134 @@
+//! What lies there: values that do not open, keys that change, and who has which place.
+
+use crate::{
+    fleet::keys,
+    late::{connection, snapshot, soon},
+    server::Server,
+    support::World,
+    worker::shared_runtime,
+};
+use cxauth::{
+    ErrorCode, Secret, State,
+    store::{Redis, Store, StoreError, StoreKeys},
+};
+use cxauth_sim::{Platform, Simulator};
+
+fn redis(server: &Server, text: &str) -> Redis {
+    let keys = StoreKeys::from_text(&Secret::new(text)).unwrap();
+    Redis::builder(&server.url(), keys).build().unwrap()
+}
+
+pub(crate) fn what_does_not_open() {
+    let server = Server::start(&[]);
+    let world = World::with(Simulator::start_blocking().unwrap());
+    let runtime = shared_runtime();
+    let text = keys().expose().to_owned();
+    let connection = world.connection("generic/password");
+    let client = |text: &str| {
+        let store = redis(&server, text).store(&connection);
+        world.of(connection.clone()).store(store).build().unwrap()
+    };
+    let first = {
+        let client = client(&text);
+        let token = runtime.block_on(client.token()).unwrap();
+        runtime.block_on(client.settle());
+        token.secret().clone()
+    };
+    let (generation, sealed) = server.stored().unwrap();
+
+    // The sealing key has another value, or another name; the naming key is the same.
+    let names = text.lines().find(|line| line.starts_with("names:")).unwrap();
+    let other = keys().expose().to_owned();
+    let other_seal = other.lines().find(|line| line.starts_with("test:")).unwrap();
+    let wrong_value = format!("{names}\n{other_seal}");
+    let wrong_name = wrong_value.replace("test:", "another:");
+    let flipped = |byte: usize| {
+        let mut sealed = sealed.clone();
+        sealed[byte] ^= 1;
+        sealed
+    };
+    let cases = [
+        ("does not open", &wrong_value, sealed.clone()),
+        ("missing here", &wrong_name, sealed.clone()),
+        ("does not open", &text, flipped(sealed.len() - 1)),
+        ("does not open", &text, flipped(sealed.len() / 2)),
+        ("not sealed", &text, b"plain".to_vec()),
+        ("Update cxauth", &text, [b"cxs\x02", &sealed[4..]].concat()),
+    ];
+    for (word, text, sealed) in cases {
+        server.store("sealed", &sealed);
+        let client = client(text);
+        let error = runtime.block_on(client.token()).unwrap_err();
+        let shown = format!("{error} {error:?}");
+        assert_eq!(error.code(), ErrorCode::StoreUnavailable, "{shown}");
+        assert!(shown.contains(word) && shown.contains("cxauth:v1:{"), "{word}: {shown}");
+        assert!(!shown.contains("canary"), "{shown}");
+        assert_ne!(client.status().state, State::Denied, "no sign-out: {shown}");
+        runtime.block_on(client.settle());
+        assert_eq!(server.stored().unwrap(), (generation.clone(), sealed), "it stays as it is");
+        // Nor is it overwritten by one who did not look.
+        let store = redis(&server, text).store(&connection);
+        let mut locked = Store::lock(&store, soon()).unwrap();
+        locked.save(&snapshot(9, "x")).unwrap_err();
+        drop(locked);
+        assert_eq!(server.stored().unwrap().0, generation);
+    }
+    // A row with another number beside it is no row of ours either.
+    server.store("sealed", &sealed);
+    server.store("generation", format!("{:020}", 7).as_bytes());
+    assert!(matches!(redis(&server, &text).store(&connection).load(), Err(StoreError::Sealed { .. })));
+    server.store("generation", generation.as_bytes());
+
+    let client = client(&text);
+    assert_eq!(runtime.block_on(client.token()).unwrap().secret(), &first);
+    assert_eq!(world.counters(Platform::Generic).token_requests, 1);
+}
+
+pub(crate) fn a_key_is_replaced() {
+    let server = Server::start(&[]);
+    let old = keys().expose().to_owned();
+    let other = StoreKeys::generate("new").unwrap();
+    let new = other.expose().lines().find(|line| line.starts_with("new:")).unwrap();
+    let (names, seal) = old.split_once('\n').unwrap();
+    let (both, turned) = (format!("{old}{new}"), format!("{names}\n{new}\n{seal}"));
+    let stores = [&old, &both, &turned, &format!("{names}\n{new}")]
+        .map(|text| redis(&server, text).store(&connection()));
+    for (generation, store) in (1..).zip(&stores) {
+        let mut locked = Store::lock(store, soon()).unwrap();
+        assert_eq!(locked.load().unwrap().map_or(0, |set| set.generation()), generation - 1);
+        locked.save(&snapshot(generation, "x")).unwrap();
+    }
+    // Who was never told of the new key cannot open it, and says which one is missing.
+    let error = stores[0].load().unwrap_err();
+    assert!(error.to_string().contains("\"new\", which is missing"), "{error}");
+}
+
+pub(crate) fn places() {
+    let server = Server::start(&[]);
+    let world = World::with(Simulator::start_blocking().unwrap());
+    let runtime = shared_runtime();
+    let text = keys().expose().to_owned();
+    let redis = redis(&server, &text);
+    let connection = world.connection("sangoma-cx/one-scope");
+    let client = || world.of(connection.clone()).store(redis.store(&connection)).build().unwrap();
+    let ask = |scopes: &[&str]| {
+        let client = client();
+        let token = match scopes {
+            [] => runtime.block_on(client.token()),
+            scopes => runtime.block_on(client.token_for(scopes.iter().copied())),
+        };
+        token.unwrap().secret().clone()
+    };
+    let (one, two) = (ask(&[]), ask(&["cx.queue-calls"]));
+    assert_ne!(one, two);
+    assert_eq!((ask(&[]), ask(&["cx.queue-calls"])), (one, two));
+    assert_eq!(world.counters(Platform::SangomaCx).token_requests, 2);
+    let keys: Vec<String> = server.ask(redis::cmd("KEYS").arg("*"));
+    assert_eq!(keys.len(), 2, "{keys:?}");
+    // Signing out empties the place, and the generation stays: a late set is no way back.
+    let client = client();
+    runtime.block_on(client.restore()).unwrap();
+    runtime.block_on(client.sign_out()).unwrap();
+    let stored = redis.store(&connection).load().unwrap().unwrap();
+    assert!(stored.generation() >= 1 && !stored.to_text().expose().contains("\"access\""));
+}
