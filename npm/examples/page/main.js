@@ -4,15 +4,25 @@ import { createClient, isAuthError } from 'cxauth';
 
 const element = (id) => document.getElementById(id);
 const form = element('sign-in');
+/** What each state is in words, and whether it is good. */
 const states = {
-  empty: 'no token',
-  renewing: 'getting one',
-  renewing_early: 'renewing',
-  fresh: 'fresh',
-  due: 'renewed at the next call',
-  degraded: 'serves; renewal failed',
-  waiting: 'waiting for the server',
-  denied: 'sign in again',
+  empty: ['no token', 'idle'],
+  renewing: ['getting one', 'busy'],
+  renewing_early: ['renewing', 'busy'],
+  fresh: ['fresh', 'good'],
+  due: ['renewed at the next call', 'good'],
+  degraded: ['serves; renewal failed', 'bad'],
+  waiting: ['waiting for the server', 'bad'],
+  denied: ['sign in again', 'bad'],
+};
+/** What each event means, and whether it is good. */
+const events = {
+  renewed: ['There is a new token', 'good'],
+  waiting: ['No token could be got', 'bad'],
+  degraded: ['The renewal failed; the token still serves', 'bad'],
+  refused: ['The API refused the token', 'bad'],
+  signed_out: ['Somebody has to sign in', 'idle'],
+  expiring: ['What cannot be renewed will end', 'bad'],
 };
 
 // The address may say where to sign in; never the password.
@@ -22,8 +32,8 @@ for (const [name, value] of new URLSearchParams(location.hash.slice(1))) {
 }
 
 let client;
-/** The longest time left that was seen, for the bar. */
-let whole = 1;
+/** When the token in service came, for the bar. */
+let since = Date.now();
 /** Whether this tab asked the server since the last renewal. */
 let asked = false;
 
@@ -46,7 +56,7 @@ form.addEventListener('submit', (event) => {
       return fetch(input, init);
     },
   });
-  for (const type of ['renewed', 'waiting', 'degraded', 'refused', 'signed_out', 'expiring']) client.on(type, note);
+  for (const type of Object.keys(events)) client.on(type, note);
   form.elements.namedItem('password').value = '';
   form.hidden = true;
   element('life').hidden = false;
@@ -61,6 +71,7 @@ element('sign-out').addEventListener('click', async () => {
   form.hidden = false;
   element('life').hidden = true;
   element('events').replaceChildren();
+  element('by').textContent = 'nobody yet';
   say('');
 });
 
@@ -78,13 +89,27 @@ async function call() {
 }
 
 function note(event) {
+  let [text, kind] = events[event.type];
   if (event.type === 'renewed') {
-    element('by').textContent = asked ? 'this tab' : 'another tab';
+    const by = asked ? 'this tab' : 'another tab';
+    element('by').textContent = by;
+    text = `Got by ${by}${event.until ? `, serves until ${event.until.toLocaleTimeString()}` : ''}`;
     asked = false;
-    whole = 1;
+    since = event.at.getTime();
   }
+  if (event.error) text += ` (${event.error.code})`;
+  if (event.error?.retryAt) text += `, again at ${event.error.retryAt.toLocaleTimeString()}`;
   const line = document.createElement('li');
-  line.textContent = [event.at.toLocaleTimeString(), event.type, event.error?.code].filter(Boolean).join(' · ');
+  line.dataset.kind = kind;
+  for (const [tag, words] of [
+    ['time', event.at.toLocaleTimeString()],
+    ['code', event.type],
+    ['span', text],
+  ]) {
+    const part = document.createElement(tag);
+    part.textContent = words;
+    line.append(part);
+  }
   element('events').prepend(line);
   show();
 }
@@ -98,11 +123,14 @@ function say(text, isError = false) {
 function show() {
   if (client === undefined) return;
   const { state, expiresAt } = client.status;
-  element('state').textContent = states[state];
-  const left = Math.max(0, expiresAt === undefined ? 0 : (expiresAt - Date.now()) / 1000);
-  whole = Math.max(whole, left);
-  element('left').textContent = left > 0 ? `${Math.floor(left / 60)} min ${Math.floor(left % 60)} s` : '–';
-  element('bar').value = left / whole;
+  const [words, kind] = states[state];
+  element('state').textContent = words;
+  element('state').dataset.kind = kind;
+  const left = Math.max(0, expiresAt === undefined ? 0 : expiresAt - Date.now());
+  element('left').textContent = left > 0 ? `${Math.floor(left / 60_000)} min ${Math.floor(left / 1000) % 60} s` : '–';
+  element('bar').value = left > 0 ? left / (expiresAt - since) : 0;
+  element('from').textContent = left > 0 ? new Date(since).toLocaleTimeString() : '';
+  element('until').textContent = left > 0 ? expiresAt.toLocaleTimeString() : '';
 }
 
 setInterval(show, 1000);
