@@ -5,6 +5,7 @@ mod chromium;
 mod compiler;
 mod java;
 mod redis;
+mod store_tools;
 mod swift;
 mod tools;
 mod wasm_std;
@@ -26,6 +27,7 @@ pub(crate) const PARTS: &[Part] = &[
         tools::install_python_environment,
     ),
     Part::new("redis", "a Redis for the tests of the stores", redis::install),
+    Part::new("store-tools", "strace and a Secret Service for the tests of the stores", store_tools::install),
     Part::new("java", "a JDK and Maven for the Kotlin package", java::install),
     Part::new("swift-toolchain", "Swift 6, where the machine has none", swift::install),
     Part::new("chromium", "a browser for the tests of the npm package", chromium::install),
