@@ -33,6 +33,7 @@
 //! | the token for a request of one's own | [`Client::authorize`], [`Client::with_header`], [`Client::token`] |
 //! | a layer of `reqwest-middleware` | [`Client::middleware`] |
 //! | tokens that outlive the process | [`Builder::store`], [`store::FileStore`] |
+//! | tokens that a fleet shares | `store::Redis` (with the feature `redis`) |
 //! | renewal before anybody needs it | [`Builder::background`] |
 //! | a new secret at run time | [`Client::change`], or a [`SecretSource`] that is read anew |
 //! | no async | [`blocking::Client`] |

@@ -14,6 +14,8 @@ pub(crate) enum Benchmark {
     Python,
     /// The npm package in Node: cached header, next to a check written by hand; fails over 150 ns
     Node,
+    /// The stores: a load from each, requests a round, how long a follower waits
+    Stores,
     /// The npm package: what a page downloads; writes it into npm/size.json
     Size,
 }
@@ -23,6 +25,7 @@ pub(crate) fn run(workspace: &Workspace, benchmark: Benchmark) -> Result<Done> {
     match benchmark {
         Benchmark::Python => python(workspace),
         Benchmark::Node => node(workspace),
+        Benchmark::Stores => stores(workspace),
         Benchmark::Size => npm::write_size(workspace),
     }
 }
@@ -30,6 +33,12 @@ pub(crate) fn run(workspace: &Workspace, benchmark: Benchmark) -> Result<Done> {
 fn node(workspace: &Workspace) -> Result<Done> {
     npm::build(workspace)?;
     process::run(Command::new("node").arg(workspace.path("npm/bench/header.mjs")))?;
+    Ok(Done::Passed)
+}
+
+fn stores(workspace: &Workspace) -> Result<Done> {
+    let bench = ["bench", "--locked", "--package", "cxauth", "--features", "redis", "--bench", "stores"];
+    process::run(&mut workspace.cargo(bench))?;
     Ok(Done::Passed)
 }
 

@@ -15,6 +15,7 @@ use crate::{
 pub(crate) const PARTS: &[Part] = &[
     Part::new("layers", "dependencies point one way, secrets are opened in few places", layers::check),
     Part::new("crates", "the tests of every crate", crates),
+    Part::new("stores", "the stores with real servers, processes and faults", stores),
     Part::new("bridge-features", "the tests of the bridge with each feature", bridge::features),
     Part::new("bridge-python", "the bridge as a Python module, imported and called", bridge::python),
     Part::new("bridge-wasm", "the bridge as a WebAssembly module, loaded by Node and called", bridge::wasm),
@@ -69,6 +70,12 @@ pub(crate) fn demo(workspace: &Workspace) -> Result<Done> {
 
 fn crates(workspace: &Workspace) -> Result<Done> {
     process::run(&mut workspace.cargo_for_all(["test"]))?;
+    Ok(Done::Passed)
+}
+
+fn stores(workspace: &Workspace) -> Result<Done> {
+    let tests = ["test", "--locked", "--package", "cxauth", "--features", "redis", "--test", "redis"];
+    process::run(&mut workspace.cargo(tests))?;
     Ok(Done::Passed)
 }
 

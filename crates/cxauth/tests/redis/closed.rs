@@ -120,6 +120,30 @@ pub(crate) fn a_wrong_password() {
     }
     assert_eq!(world.counters(Platform::Generic).token_requests, 0);
 
+    // The same of a cluster, whose client says it in other words; and what is taken for a cluster, or for none.
+    let node = Server::start(&["--cluster-enabled", "yes", "--requirepass", "cxauth-canary-right"]);
+    let (cluster, single) = (node.url().replace("redis:", "redis+cluster:"), node.url());
+    let no_cluster = server.url().replace("redis:", "redis+cluster:");
+    for (url, password, word) in [
+        (&cluster, "cxauth-canary-wrong", "refuses the user or the password"),
+        (&no_cluster, "cxauth-canary-right", "it is no cluster"),
+        (&single, "cxauth-canary-right", "CLUSTERDOWN"),
+    ] {
+        let redis = builder(url).password(password).never_alone().build().unwrap();
+        let error =
+            Store::lock(&redis.store(&connection()), Instant::now()).map(drop).unwrap_err().to_string();
+        assert!(error.contains(word) && !error.contains("canary"), "{error}");
+    }
+    // One node serves all of it by now.
+    let mut admin =
+        redis::Client::open(single.replace("//", "//:cxauth-canary-right@")).unwrap().get_connection();
+    let mut slots = redis::cmd("CLUSTER");
+    let () = slots.arg("ADDSLOTSRANGE").arg(0).arg(16383).query(admin.as_mut().unwrap()).unwrap();
+    let redis = builder(&cluster).password("cxauth-canary-right").build().unwrap();
+    let store = redis.store(&connection());
+    Store::lock(&store, soon()).unwrap().save(&snapshot(1, "x")).unwrap();
+    assert_eq!(store.load().unwrap().unwrap().generation(), 1);
+
     // A password in the clear is refused before anything is sent.
     let url = "redis://:cxauth-canary-right@redis.example";
     let error = builder(url).build().unwrap_err();

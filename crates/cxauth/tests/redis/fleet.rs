@@ -88,6 +88,8 @@ pub(crate) fn on_a_cluster() {
             }
             _ => round(&mut processes, &world, || {}),
         };
+        let longest = rounds.iter().flat_map(|round| &round.waits).max().unwrap();
+        assert!(*longest < Duration::from_secs(15), "somebody was left to wait: {longest:?}");
         let token = same_token(&rounds);
         assert_ne!(token, before, "a new one");
         before = token;

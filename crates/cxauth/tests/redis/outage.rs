@@ -85,7 +85,8 @@ pub(crate) fn never_alone() {
     let runtime = shared_runtime();
     let store =
         builder(&server.url()).never_alone().build().unwrap().store(&world.connection("generic/password"));
-    let client = world.builder("generic/password").store(Impatient(store, Duration::from_millis(200)));
+    let client =
+        world.builder("generic/password").store(Impatient(Arc::new(store), Duration::from_millis(200)));
     let error = runtime.block_on(client.build().unwrap().token()).unwrap_err();
     assert_eq!(error.code(), cxauth::ErrorCode::StoreUnavailable);
     let text = error.to_string();

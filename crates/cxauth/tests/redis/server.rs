@@ -149,7 +149,7 @@ fn program() -> &'static str {
         version.is_ok_and(|status| status.success())
     };
     let found = ["redis-server", "valkey-server"].into_iter().find(|name| runs(name));
-    found.unwrap_or_else(|| panic!("there is no redis-server: run `cargo xtask setup --only redis`"))
+    found.unwrap_or_else(|| panic!("there is no redis-server: run `cargo xtask setup`"))
 }
 
 /// Three masters and a replica of each.

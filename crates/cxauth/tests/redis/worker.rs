@@ -2,13 +2,14 @@
 
 use crate::server::PATIENCE;
 use cxauth::{
-    Client, Connection, EventKind, ManualClock, Secret, Timestamp,
-    store::{Locked, Redis, RedisStore, Store, StoreError, StoreKeys},
+    Client, Connection, EventKind, ManualClock, Secret, Snapshot, Timestamp,
+    store::{FileStore, Locked, MemoryStore, Redis, Store, StoreError, StoreKeys},
 };
 use serde_json::{Value, json};
 use std::{
     env,
     io::{BufRead, BufReader, Write, stdin},
+    path::PathBuf,
     process::{Child, ChildStdin, Command, Stdio},
     sync::{
         Arc,
@@ -25,6 +26,7 @@ pub(crate) const ARGUMENT: &str = "worker";
 #[derive(Clone)]
 pub(crate) struct Plan {
     pub(crate) connection: Value,
+    /// See [`Place::of`].
     pub(crate) url: String,
     pub(crate) keys: String,
     pub(crate) workers: usize,
@@ -34,53 +36,121 @@ pub(crate) struct Plan {
     pub(crate) now: i64,
 }
 
+impl Plan {
+    fn to_json(&self) -> Value {
+        let millis = |time: Duration| u64::try_from(time.as_millis()).unwrap();
+        json!({
+            "connection": self.connection,
+            "url": self.url,
+            "keys": self.keys,
+            "workers": self.workers,
+            "lease": millis(self.lease),
+            "alone_after": self.alone_after.map(millis),
+            "now": self.now,
+        })
+    }
+
+    fn from_json(text: &str) -> Self {
+        let plan: Value = serde_json::from_str(text).unwrap();
+        let millis = |name: &str| plan[name].as_u64().map(Duration::from_millis);
+        let text = |name: &str| plan[name].as_str().unwrap().to_owned();
+        Self {
+            connection: plan["connection"].clone(),
+            url: text("url"),
+            keys: text("keys"),
+            workers: usize::try_from(plan["workers"].as_u64().unwrap()).unwrap(),
+            lease: millis("lease").unwrap(),
+            alone_after: millis("alone_after"),
+            now: plan["now"].as_i64().unwrap(),
+        }
+    }
+}
+
 /// A store whose lock is waited for no longer than this.
-pub(crate) struct Impatient(pub(crate) RedisStore, pub(crate) Duration);
+pub(crate) struct Impatient(pub(crate) Arc<dyn Store>, pub(crate) Duration);
 
 impl Store for Impatient {
     fn lock(&self, deadline: Instant) -> Result<Box<dyn Locked>, StoreError> {
-        Store::lock(&self.0, deadline.min(Instant::now() + self.1))
+        self.0.lock(deadline.min(Instant::now() + self.1))
+    }
+
+    fn look(&self) -> Result<Option<Snapshot>, StoreError> {
+        self.0.look()
+    }
+}
+
+/// Where the tokens are.
+pub(crate) enum Place {
+    Memory(MemoryStore),
+    File(PathBuf, Option<StoreKeys>),
+    Redis(String, StoreKeys),
+}
+
+impl Place {
+    /// `memory:`, `file:FOLDER`, `sealed:FOLDER` or the address of a Redis.
+    pub(crate) fn of(url: &str, keys: &str) -> Self {
+        let keys = StoreKeys::from_text(&Secret::new(keys)).unwrap();
+        match url.split_once(':') {
+            Some(("memory", _)) => Self::Memory(MemoryStore::new()),
+            Some(("file", folder)) => Self::File(folder.into(), None),
+            Some(("sealed", folder)) => Self::File(folder.into(), Some(keys)),
+            _ => Self::Redis(url.to_owned(), keys),
+        }
+    }
+
+    /// One worker's store, as a process of its own would open it.
+    pub(crate) fn store(&self, connection: &Connection, plan: &Plan) -> Arc<dyn Store> {
+        match self {
+            Self::Memory(store) => Arc::new(store.clone()),
+            Self::File(folder, None) => Arc::new(FileStore::in_directory(folder, connection)),
+            Self::File(folder, Some(keys)) => {
+                Arc::new(FileStore::in_directory(folder, connection).sealed(keys.clone()))
+            }
+            Self::Redis(url, keys) => {
+                let builder = Redis::builder(url, keys.clone()).lease(plan.lease);
+                let builder = match plan.alone_after {
+                    Some(time) => builder.alone_after(time),
+                    None => builder.never_alone(),
+                };
+                Arc::new(builder.build().unwrap().store(connection))
+            }
+        }
     }
 }
 
 /// The other side: reads the plan, then a moment a round.
 pub(crate) fn run() {
     let mut lines = BufReader::new(stdin().lock()).lines().map_while(Result::ok);
-    let plan: Value = serde_json::from_str(&lines.next().unwrap()).unwrap();
-    let millis = |name: &str| plan[name].as_u64().map(Duration::from_millis);
-    let clock = ManualClock::new(Timestamp::from_unix_millis(plan["now"].as_i64().unwrap()));
+    let plan = Plan::from_json(&lines.next().unwrap());
+    let clock = ManualClock::new(Timestamp::from_unix_millis(plan.now));
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-    let connection = Connection::from_json(&plan["connection"].to_string()).unwrap();
-    let clients: Vec<_> = (0..plan["workers"].as_u64().unwrap())
+    let connection = Connection::from_json(&plan.connection.to_string()).unwrap();
+    let place = Place::of(&plan.url, &plan.keys);
+    let patience = Duration::from_secs(if plan.alone_after.is_none() { 15 } else { 5 });
+    let clients: Vec<_> = (0..plan.workers)
         .map(|_| {
-            let keys = StoreKeys::from_text(&Secret::new(plan["keys"].as_str().unwrap())).unwrap();
-            let builder = Redis::builder(plan["url"].as_str().unwrap(), keys).lease(millis("lease").unwrap());
-            let builder = match millis("alone_after") {
-                Some(time) => builder.alone_after(time),
-                None => builder.never_alone(),
-            };
-            let store = builder.build().unwrap().store(&connection);
             let client = Client::builder(connection.clone()).no_proxy().clock(clock.clone());
-            let patience = if plan["alone_after"].is_null() { 15 } else { 5 };
-            client.store(Impatient(store, Duration::from_secs(patience))).build().unwrap()
+            client.store(Impatient(place.store(&connection, &plan), patience)).build().unwrap()
         })
         .collect();
     let mut events: Vec<_> = clients.iter().map(Client::subscribe).collect();
     println!("up");
     for line in lines {
         let moment = line.parse().unwrap();
-        let answer = runtime.block_on(async {
+        let (tokens, waits) = runtime.block_on(async {
             let mut asking = JoinSet::new();
             clock.set(Timestamp::from_unix_millis(moment));
             for client in clients.clone() {
                 asking.spawn(async move {
+                    let start = Instant::now();
                     let token = client.token().await;
+                    let waited = u64::try_from(start.elapsed().as_micros()).unwrap();
                     // What the flight still does belongs to this round.
                     client.settle().await;
-                    token
+                    (token, waited)
                 });
             }
-            let results = asking.join_all().await;
+            let (results, waits): (Vec<_>, Vec<_>) = asking.join_all().await.into_iter().unzip();
             let mut tokens: Vec<_> = results
                 .into_iter()
                 .map(|result| match result {
@@ -90,7 +160,7 @@ pub(crate) fn run() {
                 .collect();
             tokens.sort_unstable();
             tokens.dedup();
-            tokens
+            (tokens, waits)
         });
         let mut degraded = Vec::new();
         for event in events.iter_mut().flat_map(|events| std::iter::from_fn(|| events.try_recv().ok())) {
@@ -98,7 +168,7 @@ pub(crate) fn run() {
                 degraded.push(error.to_string());
             }
         }
-        println!("{}", json!({ "tokens": answer, "degraded": degraded }));
+        println!("{}", json!({ "tokens": tokens, "waits": waits, "degraded": degraded }));
     }
 }
 
@@ -113,6 +183,8 @@ pub(crate) struct Process {
 pub(crate) struct Round {
     /// Each different one once: generation and token, or `!` and an error.
     pub(crate) tokens: Vec<String>,
+    /// How long each of them waited.
+    pub(crate) waits: Vec<Duration>,
     /// What renewals and saves that failed said.
     pub(crate) degraded: Vec<String>,
 }
@@ -127,16 +199,7 @@ impl Process {
         // It ends with the process's output.
         thread::spawn(move || stdout.lines().map_while(Result::ok).try_for_each(|line| sender.send(line)));
         let mut process = Self { child, stdin, lines };
-        let millis = |time: Duration| u64::try_from(time.as_millis()).unwrap();
-        process.say(&json!({
-            "connection": plan.connection,
-            "url": plan.url,
-            "keys": plan.keys,
-            "workers": plan.workers,
-            "lease": millis(plan.lease),
-            "alone_after": plan.alone_after.map(millis),
-            "now": plan.now,
-        }));
+        process.say(&plan.to_json());
         process
     }
 
@@ -165,7 +228,9 @@ impl Process {
     pub(crate) fn round(&self) -> Round {
         let line: Value = serde_json::from_str(&self.hear()).unwrap();
         let texts = |name: &str| -> Vec<String> { serde_json::from_value(line[name].clone()).unwrap() };
-        Round { tokens: texts("tokens"), degraded: texts("degraded") }
+        let waits: Vec<u64> = serde_json::from_value(line["waits"].clone()).unwrap();
+        let waits = waits.into_iter().map(Duration::from_micros).collect();
+        Round { tokens: texts("tokens"), waits, degraded: texts("degraded") }
     }
 
     pub(crate) fn signal(&self, signal: rustix::process::Signal) {

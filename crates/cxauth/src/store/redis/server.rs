@@ -126,8 +126,19 @@ impl Server {
                 self.is_back();
                 Ok(value)
             }
+            Err(error) if self.is_node_of_a_cluster(&error) => {
+                let why = "it is a node of a cluster; write redis+cluster:// or rediss+cluster://";
+                Err(Trouble::Refused(why.to_owned()))
+            }
             Err(error) => Err(trouble(&error)),
         }
+    }
+
+    /// A cluster's client goes where it is sent; a single server sends nobody anywhere.
+    fn is_node_of_a_cluster(&self, error: &RedisError) -> bool {
+        matches!(self.target, Target::Single(_))
+            && error.is_cluster_error()
+            && error.redirect_node().is_some()
     }
 
     fn connect(&self) -> RedisResult<Link> {
