@@ -126,10 +126,12 @@ pub(crate) fn a_wrong_password() {
     let no_cluster = server.url().replace("redis:", "redis+cluster:");
     for (url, password, word) in [
         (&cluster, "cxauth-canary-wrong", "refuses the user or the password"),
-        (&no_cluster, "cxauth-canary-right", "it is no cluster"),
+        (&cluster, "", "wants a password"),
+        (&no_cluster, "cxauth-canary-right", "no node of a cluster answers"),
         (&single, "cxauth-canary-right", "CLUSTERDOWN"),
     ] {
-        let redis = builder(url).password(password).never_alone().build().unwrap();
+        let builder = builder(url).never_alone();
+        let redis = if password.is_empty() { builder } else { builder.password(password) }.build().unwrap();
         let error =
             Store::lock(&redis.store(&connection()), Instant::now()).map(drop).unwrap_err().to_string();
         assert!(error.contains(word) && !error.contains("canary"), "{error}");

@@ -235,21 +235,24 @@ fn trouble(error: &RedisError) -> Trouble {
     let refused = |why: &str| Trouble::Refused(why.to_owned());
     let says = |part: &str| error.detail().is_some_and(|detail| detail.contains(part));
     let password = "it refuses the user or the password; correct them";
+    let no_password = "it wants a password; give one";
     match error.kind() {
         ErrorKind::AuthenticationFailed => refused(password),
         // How a cluster's client says the same of each node that it tried.
         ErrorKind::Io if says("AuthenticationFailed") => refused(password),
+        ErrorKind::Io if says("\"NOAUTH\"") => refused(no_password),
         ErrorKind::Io => match error.source().and_then(|source| source.downcast_ref::<io::Error>()) {
             Some(error) if is_timeout(error) => is_away("no answer in time"),
             Some(error) => Trouble::Away(error.to_string()),
             None => is_away("no node answers"),
         },
-        ErrorKind::ClusterConnectionNotFound => is_away("no node answers"),
+        // What names no nodes either is no cluster, or one that is being made.
+        ErrorKind::ClusterConnectionNotFound | ErrorKind::Client => is_away("no node of a cluster answers"),
         ErrorKind::Server(ServerErrorKind::NoPerm) => refused(
             "the user may not do what is needed (NOPERM); see its rights in the documentation of the store",
         ),
         ErrorKind::Server(_) | ErrorKind::Extension => match error.code().unwrap_or_default() {
-            "NOAUTH" => refused("it wants a password; give one"),
+            "NOAUTH" => refused(no_password),
             "WRONGPASS" => refused(password),
             "WRONGTYPE" => refused("something else lies under these keys; choose another prefix"),
             "ERR" if says("max number of clients") => is_away("it has too many clients"),
