@@ -79,3 +79,8 @@ pub use request::RequestBuilder;
 #[cfg(doctest)]
 #[doc = include_str!("../../../README.md")]
 struct Readme;
+
+/// So that the examples of the page about stores keep compiling.
+#[cfg(all(doctest, feature = "redis"))]
+#[doc = include_str!("../../../docs/stores.md")]
+struct Stores;
