@@ -5,3 +5,4 @@ import './topics/page.mjs';
 import './topics/tabs.mjs';
 import './topics/time.mjs';
 import './topics/boundaries.mjs';
+import './topics/documents.mjs';

@@ -9,7 +9,8 @@ type Connection = Readonly<Record<string, unknown>>;
 
 export class Simulator implements AsyncDisposable {
   readonly #program: ReturnType<typeof spawn>;
-  readonly #control: string;
+  /** The address of its control API. */
+  readonly control: string;
   readonly #connections: Record<string, Connection>;
   /** How far the clocks of the clients and the server stand ahead. */
   #ahead = 0;
@@ -27,7 +28,7 @@ export class Simulator implements AsyncDisposable {
 
   private constructor(program: ReturnType<typeof spawn>, control: string, connections: Record<string, Connection>) {
     this.#program = program;
-    this.#control = control;
+    this.control = control;
     this.#connections = connections;
   }
 
@@ -76,6 +77,12 @@ export class Simulator implements AsyncDisposable {
     return journal.counters;
   }
 
+  /** The requests that came, and how they were answered. */
+  async log(platform = 'generic'): Promise<{ status: number }[]> {
+    const journal = (await this.#get(`journal/${platform}`)) as { log: { status: number }[] };
+    return journal.log;
+  }
+
   /** The rules that the client broke: none. */
   async violations(): Promise<unknown[]> {
     return (await this.#get('violations')) as unknown[];
@@ -87,11 +94,11 @@ export class Simulator implements AsyncDisposable {
   }
 
   async #get(path: string): Promise<unknown> {
-    return (await fetch(`${this.#control}/${path}`)).json();
+    return (await fetch(`${this.control}/${path}`)).json();
   }
 
   async #post(path: string, body: object): Promise<void> {
-    const response = await fetch(`${this.#control}/${path}`, {
+    const response = await fetch(`${this.control}/${path}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),

@@ -1,0 +1,23 @@
+// The JavaScript and TypeScript that the documentation shows.
+
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+const PAGES = ['README.md', 'npm/README.md', 'docs/javascript.md', 'docs/backend.md'];
+
+/** Every block, by page and line, and where it runs: as a program, in a page, or as the route of a backend. */
+export function examples() {
+  return PAGES.flatMap((page) => {
+    const text = readFileSync(`${ROOT}${page}`, 'utf8');
+    return [...text.matchAll(/^ *```(jsx?|tsx?)\n(.*?)^ *```$/gms)].map(({ index, 1: language, 2: code }) => {
+      const line = text.slice(0, index).split('\n').length + 1;
+      return { name: `${page}:${line}`, language, code, place: placeOf(code) };
+    });
+  });
+}
+
+function placeOf(code) {
+  if (code.includes('export async function POST')) return 'route';
+  return code.includes("fetch('/token'") ? 'page' : 'program';
+}

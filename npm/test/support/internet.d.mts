@@ -1,0 +1,3 @@
+export const SECRET: string;
+export function furnish(control: string): Promise<Record<string, string>>;
+export function lead(hosts: Record<string, string>): () => void;
