@@ -74,9 +74,13 @@ fn crates(workspace: &Workspace) -> Result<Done> {
 }
 
 fn stores(workspace: &Workspace) -> Result<Done> {
-    for (features, test) in [("fault-points,keychain", "file_store"), ("redis", "redis")] {
-        let tests = ["test", "--locked", "--package", "cxauth", "--features", features, "--test", test];
-        process::run(&mut workspace.cargo(tests))?;
+    for (features, tests) in [
+        ("fault-points,keychain", &["--test", "file_store"][..]),
+        ("redis", &["--lib", "--test", "redis"]),
+        ("redis", &["--doc"]),
+    ] {
+        let test = ["test", "--locked", "--package", "cxauth", "--features", features];
+        process::run(workspace.cargo(test).args(tests))?;
     }
     Ok(Done::Passed)
 }

@@ -224,3 +224,22 @@ pub(crate) fn over_tls() {
         assert!(!error.to_string().contains("canary"), "{error}");
     }
 }
+
+pub(crate) fn settings() {
+    let word = |builder: RedisBuilder| {
+        let error = builder.build().unwrap_err();
+        assert_eq!(error.code(), ErrorCode::InvalidSetting);
+        error.to_string()
+    };
+    assert!(word(builder("http://redis.example")).contains("address"));
+    assert!(word(builder("redis://redis.example").prefix("a{b}")).contains("prefix"));
+    assert!(word(builder("redis://redis.example").root_certificate("x")).contains("rediss://"));
+    assert!(
+        word(builder("rediss://redis.example").root_certificate("-----BEGIN CERTIFICATE-----"))
+            .contains("PEM")
+    );
+    let text = keys().expose().to_owned();
+    let seals: String = text.lines().filter(|line| !line.starts_with("names:")).collect();
+    let unnamed = StoreKeys::from_text(&Secret::new(seals)).unwrap();
+    assert!(word(Redis::builder("redis://redis.example", unnamed)).contains("names"));
+}

@@ -8,14 +8,18 @@ use crate::{
     worker::{Impatient, Process, same_token, shared_runtime},
 };
 use cxauth::{
-    Client,
+    Client, ErrorCode, EventKind,
     store::{Locked, Redis, RedisStore, Store, StoreError, StoreKeys},
 };
 use cxauth_sim::{Platform, Simulator};
+use metrics::{
+    Counter, CounterFn, Gauge, GaugeFn, Histogram, Key, KeyName, Metadata, Recorder, SharedString, Unit,
+};
 use std::{
+    collections::BTreeMap,
     net::TcpListener,
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
     },
     thread,
@@ -88,7 +92,7 @@ pub(crate) fn never_alone() {
     let client =
         world.builder("generic/password").store(Impatient(Arc::new(store), Duration::from_millis(200)));
     let error = runtime.block_on(client.build().unwrap().token()).unwrap_err();
-    assert_eq!(error.code(), cxauth::ErrorCode::StoreUnavailable);
+    assert_eq!(error.code(), ErrorCode::StoreUnavailable);
     let text = error.to_string();
     assert!(text.contains(&server.url()) && text.contains("tried again"), "{text}");
     assert_eq!(world.counters(Platform::Generic).token_requests, 2);
@@ -214,4 +218,95 @@ pub(crate) fn replicas() {
     let store = builder(&replica.url()).never_alone().build().unwrap().store(&connection());
     let refused = Store::lock(&store, Instant::now()).map(drop).unwrap_err();
     assert!(matches!(&refused, StoreError::Unreachable { why, .. } if why.contains("READONLY")), "{refused}");
+}
+
+/// The numbers that this crate counts, by their names.
+#[derive(Clone, Default)]
+struct Numbers(Arc<Mutex<BTreeMap<String, f64>>>);
+
+struct Number(Numbers, String);
+
+impl Number {
+    fn change(&self, change: impl FnOnce(f64) -> f64) {
+        let mut numbers = self.0.0.lock().unwrap();
+        let number = numbers.entry(self.1.clone()).or_default();
+        *number = change(*number);
+    }
+}
+
+impl CounterFn for Number {
+    fn increment(&self, value: u64) {
+        self.change(|number| number + value as f64);
+    }
+
+    fn absolute(&self, value: u64) {
+        self.change(|_| value as f64);
+    }
+}
+
+impl GaugeFn for Number {
+    fn increment(&self, value: f64) {
+        self.change(|number| number + value);
+    }
+
+    fn decrement(&self, value: f64) {
+        self.change(|number| number - value);
+    }
+
+    fn set(&self, value: f64) {
+        self.change(|_| value);
+    }
+}
+
+impl Recorder for Numbers {
+    fn describe_counter(&self, _: KeyName, _: Option<Unit>, _: SharedString) {}
+
+    fn describe_gauge(&self, _: KeyName, _: Option<Unit>, _: SharedString) {}
+
+    fn describe_histogram(&self, _: KeyName, _: Option<Unit>, _: SharedString) {}
+
+    fn register_counter(&self, key: &Key, _: &Metadata<'_>) -> Counter {
+        Counter::from_arc(Arc::new(Number(self.clone(), name(key))))
+    }
+
+    fn register_gauge(&self, key: &Key, _: &Metadata<'_>) -> Gauge {
+        Gauge::from_arc(Arc::new(Number(self.clone(), name(key))))
+    }
+
+    fn register_histogram(&self, _: &Key, _: &Metadata<'_>) -> Histogram {
+        Histogram::noop()
+    }
+}
+
+fn name(key: &Key) -> String {
+    let labels: Vec<_> = key.labels().map(|label| format!(" {}={}", label.key(), label.value())).collect();
+    format!("{}{}", key.name(), labels.concat())
+}
+
+pub(crate) fn is_reported() {
+    let numbers = Numbers::default();
+    metrics::set_global_recorder(numbers.clone()).map_err(|_| "a recorder is there").unwrap();
+    let number = |name: &str, url: &str| {
+        numbers.0.lock().unwrap().get(&format!("{name} store={url}")).copied().unwrap_or(f64::NAN)
+    };
+    let mut server = Server::start(DURABLE);
+    let url = server.url();
+    let world = World::with(Simulator::start_blocking().unwrap());
+    let runtime = shared_runtime();
+    let store =
+        builder(&url).alone_after(Duration::ZERO).build().unwrap().store(&world.connection("cloudlx"));
+    let client = world.builder("cloudlx").store(store.clone()).build().unwrap();
+    let mut events = client.subscribe();
+    server.kill();
+    runtime.block_on(client.token()).unwrap();
+    runtime.block_on(client.settle());
+    let events: Vec<_> = std::iter::from_fn(|| events.try_recv().ok()).collect();
+    let warning = events.iter().find(|event| event.kind == EventKind::Degraded).expect("a warning");
+    assert_eq!(warning.error.as_ref().unwrap().code(), ErrorCode::StoreUnavailable);
+    assert_eq!(number("cxauth_store_unreachable_total", &url), 1.0, "once an outage: {:?}", numbers.0);
+    assert_eq!(number("cxauth_store_up", &url), 0.0);
+    server.restart();
+    eventually("the set is there", || server.stored());
+    eventually("and the gauge says so", || (number("cxauth_store_up", &url) == 1.0).then_some(()));
+    assert_eq!(number("cxauth_store_unreachable_total", &url), 1.0);
 }

@@ -142,8 +142,8 @@ impl fmt::Debug for Redis {
 }
 
 impl RedisBuilder {
-    /// What the names of all keys begin with: `cxauth` by default. Connections of the grant `external` cannot be told apart
-    /// by anything else.
+    /// What the names of all keys begin with: `cxauth` by default. Letters, digits and `.:_-` of ASCII. Connections of the grant
+    /// `external` cannot be told apart by anything else.
     pub fn prefix(mut self, prefix: impl Into<String>) -> Self {
         self.prefix = prefix.into();
         self
@@ -218,11 +218,16 @@ impl RedisBuilder {
     /// The Redis. It connects to nothing yet.
     ///
     /// # Errors
-    /// `invalid_setting`: an address or certificates that cannot be used, keys without a key `names`, a password that would
+    /// `invalid_setting`: an address, a prefix or certificates that cannot be used, keys without a key `names`, a password that would
     /// travel in the clear.
     pub fn build(self) -> Result<Redis, Error> {
         let invalid = |why: &str| Error::new(ErrorCode::InvalidSetting).with_detail(&format!("store: {why}"));
         let mut address = self.address.map_err(|why| invalid(&format!("the address of the Redis: {why}")))?;
+        // Braces would say to a cluster what belongs together.
+        let is_name = |byte: u8| byte.is_ascii_alphanumeric() || b".:_-".contains(&byte);
+        if self.prefix.is_empty() || !self.prefix.bytes().all(is_name) {
+            return Err(invalid("a prefix is made of letters, digits and .:_- of ASCII"));
+        }
         if self.keys.names().is_none() {
             return Err(invalid("a Redis is shared: its keys need one of the name \"names\""));
         }
