@@ -15,6 +15,7 @@ export class AccessToken {
   /** What was granted; undefined when nobody said (RFC 6749 §3.3). */
   readonly scopes: readonly string[] | undefined;
 
+  /** @internal */
   constructor(value: string, expiresAt: number | undefined, scopes: readonly string[] | undefined) {
     texts.set(this, value);
     this.expiresAt = expiresAt === undefined ? undefined : new Date(expiresAt);
@@ -37,6 +38,7 @@ export class AccessToken {
  * `new Headers(headers)`, `Object.fromEntries(headers)`. It prints nothing secret.
  */
 export class CredentialHeaders implements Iterable<[name: string, value: string]> {
+  /** @internal */
   constructor(namesAndValues: readonly (readonly [string, string])[]) {
     fields.set(this, namesAndValues);
     Object.freeze(this);

@@ -1,0 +1,38 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+import * as cxauth from 'cxauth';
+import * as react from 'cxauth/react';
+import { expect, test } from 'vitest';
+
+import { publicTypes } from './support/public-types.js';
+
+const npm = fileURLToPath(new URL('..', import.meta.url));
+const lock = `${npm}api/cxauth.d.ts`;
+const CHANGED =
+  'The public types have changed. Look at the difference as your users will; to accept it, run this in npm/ and commit ' +
+  'api/cxauth.d.ts:\n\n    CXAUTH_WRITE_API=1 npx vitest run test/api.test.ts\n';
+
+test('the public types are those of the lock', () => {
+  const types = publicTypes();
+  if (process.env['CXAUTH_WRITE_API'] !== undefined) writeFileSync(lock, types);
+  expect(types, CHANGED).toBe(readFileSync(lock, 'utf8'));
+});
+
+test('the lock is whole: every type in it can be named', () => {
+  // Part of tsconfig.json; this says what is wrong with it alone.
+  const options = ['--noEmit', '--strict', '--target', 'es2022', '--module', 'nodenext', '--ignoreConfig'];
+  const libraries = ['--lib', 'es2023,esnext.disposable,dom,dom.iterable', '--types', 'react'];
+  execFileSync(process.execPath, [`${npm}node_modules/typescript/bin/tsc`, ...options, ...libraries, lock], {
+    cwd: npm,
+    stdio: 'inherit',
+  });
+});
+
+test('what is there at run time is what the lock says', () => {
+  expect(Object.keys(cxauth).sort()).toEqual(['AuthError', 'createClient', 'isAuthError']);
+  const hooks = Object.keys(react).sort();
+  expect(hooks).toEqual(['CxProvider', 'useAccessToken', 'useCx', 'useCxStatus']);
+  for (const name of hooks) expect(readFileSync(lock, 'utf8')).toContain(`export declare function ${name}(`);
+});
