@@ -233,10 +233,23 @@ fn field<'fields>(fields: &'fields [(Cow<'_, str>, Cow<'_, str>)], name: &str) -
     fields.iter().find(|(field, _)| field == name).map(|(_, value)| value.as_ref())
 }
 
-/// Whole seconds of a JSON number, fractions floored, huge ones cut.
+/// Whole seconds of a JSON number, fractions floored, huge ones cut. Digit by digit: no float rounds 0.99… up to a second.
 fn seconds_of_number(number: &str) -> Result<i64, Malformed> {
-    let seconds: f64 = number.parse().map_err(|_| Malformed)?;
-    if seconds < 0.0 { Err(Malformed) } else { Ok(seconds as i64) }
+    let (mantissa, exponent) = number.split_once(['e', 'E']).unwrap_or((number, "0"));
+    let (is_negative, mantissa) = mantissa.strip_prefix('-').map_or((false, mantissa), |rest| (true, rest));
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let digits = whole.bytes().chain(fraction.bytes());
+    if is_negative && digits.clone().any(|digit| digit != b'0') {
+        return Err(Malformed);
+    }
+    let cut = if exponent.starts_with('-') { i64::MIN } else { i64::MAX };
+    let point = exponent.parse().unwrap_or(cut).saturating_add_unsigned(whole.len() as u64);
+    // So many zeros more make the most of any other digit.
+    let length =
+        usize::try_from(point).unwrap_or(if point < 0 { 0 } else { usize::MAX }).min(number.len() + 20);
+    Ok(digits.chain(core::iter::repeat(b'0')).take(length).fold(0_i64, |seconds, digit| {
+        seconds.saturating_mul(10).saturating_add(i64::from(digit.saturating_sub(b'0')))
+    }))
 }
 
 /// The same of a decimal text: digits, and perhaps a fraction.
@@ -244,4 +257,41 @@ fn seconds_of_text(text: &str) -> Result<i64, Malformed> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     if digits(whole) && digits(fraction) { seconds_of_number(whole) } else { Err(Malformed) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Malformed, seconds_of_number, seconds_of_text};
+
+    #[test]
+    fn numbers_are_floored_and_cut() {
+        for (number, seconds) in [
+            ("0", 0),
+            ("-0", 0),
+            ("-0.0e5", 0),
+            ("3600", 3600),
+            ("3599.999", 3599),
+            ("0.99999999999999999999", 0),
+            ("3.6e3", 3600),
+            ("3.6E+3", 3600),
+            ("36000000e-4", 3600),
+            ("1e-400", 0),
+            ("0e999999999999999999999", 0),
+            ("9223372036854775807", i64::MAX),
+            ("9223372036854775808", i64::MAX),
+            ("1e19", i64::MAX),
+            ("1e99999999999999999999", i64::MAX),
+            ("1e-99999999999999999999", 0),
+            ("0.00000000000000000000001e30", 10_000_000),
+        ] {
+            assert_eq!(seconds_of_number(number), Ok(seconds), "{number}");
+        }
+        for number in ["-1", "-0.5", "-1e-9"] {
+            assert_eq!(seconds_of_number(number), Err(Malformed), "{number}");
+        }
+        assert_eq!((seconds_of_text("86400"), seconds_of_text("10.5")), (Ok(86_400), Ok(10)));
+        for text in ["", "-5", "+5", "1e3", ".5", "5.", "0x10", " 5"] {
+            assert_eq!(seconds_of_text(text), Err(Malformed), "{text:?}");
+        }
+    }
 }

@@ -77,6 +77,6 @@ pub use request::TokenRequest;
 pub use secret::{Secret, SecretName, SecretSource};
 pub use session::{Acquire, Failure, FlightId, Refusal, Session, State, Step, StepResult};
 pub use settings::{BodyEncoding, ClientAuthentication, Grant, Renewal, Settings};
-pub use snapshot::Snapshot;
+pub use snapshot::{Held, Snapshot};
 pub use time::Timestamp;
 pub use token::AccessToken;

@@ -22,8 +22,23 @@ fn glossary() -> String {
             writeln!(page, "| `{code}` | {} | {} |", code.meaning().trim(), code.advice()).unwrap();
         }
     }
-    page
+    page + OF_JAVASCRIPT
 }
+
+/// What only the npm package says, about what only it has. Its tests see that every code of its own stands here.
+const OF_JAVASCRIPT: &str = "
+## In JavaScript only
+
+Both ask for `fix_configuration`.
+
+| code | what happened | what to do |
+|---|---|---|
+| `secret_in_browser` | A client secret or an API key was given in a browser, where whoever opens the page can read it. | \
+Let your own backend get the token and hand it to the signed-in page (fetchToken), take a public client, or sign in by an \
+authorization code with PKCE. |
+| `module_unavailable` | The WebAssembly module could not be loaded. | Serve its file, import from cxauth/inline, or set the \
+option wasm; a Content-Security-Policy needs 'wasm-unsafe-eval' in script-src. |
+";
 
 #[test]
 fn the_page_is_what_the_code_says() {

@@ -1,8 +1,9 @@
 //! Secrets on their way out: the encodings of a request's body and header fields.
 
 use super::Secret;
+use crate::json::{Writer, quote};
 use alloc::{format, string::String, vec::Vec};
-use base64::{Engine, engine::general_purpose::STANDARD};
+use base64ct::{Base64, Encoding as _};
 use zeroize::Zeroizing;
 
 /// A token behind its prefix: one blank between them, none without a prefix.
@@ -39,7 +40,8 @@ pub(crate) fn basic_credentials(client_id: &str, client_secret: &Secret) -> [Sec
 /// never counts.
 pub(crate) fn is_repeated(secret: &Secret, text: &str, telling: usize) -> bool {
     let value = secret.expose();
-    let quoted = Zeroizing::new(serde_json::to_string(value).unwrap_or_default());
+    let mut quoted = Zeroizing::new(String::with_capacity(Writer::longest(value.len())));
+    quote(value, &mut quoted);
     let forms = [value, quoted.trim_matches('"')];
     let texts = [Zeroizing::new(text.into()), form_decoded(text), form_decoded(&text.replace('+', "%2B"))];
     value.len() >= telling && texts.iter().any(|text| forms.iter().any(|form| text.contains(form)))
@@ -53,7 +55,7 @@ fn form_decoded(text: &str) -> Zeroizing<String> {
 
 fn basic_of(user: &str, password: &str) -> Secret {
     let pair = Zeroizing::new(format!("{user}:{password}"));
-    let encoded = Zeroizing::new(STANDARD.encode(pair.as_bytes()));
+    let encoded = Zeroizing::new(Base64::encode_string(pair.as_bytes()));
     Secret::new(format!("Basic {}", *encoded))
 }
 
@@ -73,32 +75,32 @@ pub(crate) fn form(fields: &[(&str, Secret)]) -> Zeroizing<Vec<u8>> {
     Zeroizing::new(serializer.finish().into_bytes())
 }
 
+/// A member of a JSON object.
+pub(crate) fn member(object: &mut Writer, name: &str, value: &Secret) {
+    object.text(name, value.expose());
+}
+
+/// What a secret takes in JSON at most, in bytes.
+pub(crate) fn longest(value: &Secret) -> usize {
+    Writer::longest(value.expose().len())
+}
+
 /// A JSON object of texts. A name that stands more than once (`resource`, RFC 8707 §2) has a list.
 pub(crate) fn json(fields: &[(&str, Secret)]) -> Zeroizing<Vec<u8>> {
-    let quote = |text: &str| serde_json::to_string(text).map(Zeroizing::new).unwrap_or_default();
-    let longest = fields.iter().map(|(name, value)| 6 * (name.len() + value.expose().len()) + 8).sum();
-    let mut body = String::with_capacity(longest);
-    for (index, (name, _)) in fields.iter().enumerate() {
+    let longest = |(name, value): &(&str, Secret)| {
+        Writer::longest(name.len()) + Writer::longest(value.expose().len()) + 2
+    };
+    let mut body = Writer::new(fields.iter().map(longest).sum::<usize>() + 2);
+    for (index, (name, value)) in fields.iter().enumerate() {
         if fields.iter().take(index).any(|(earlier, _)| earlier == name) {
             continue;
         }
-        body.push(if body.is_empty() { '{' } else { ',' });
-        body.push_str(&quote(name));
-        body.push(':');
-        let values: Vec<_> = fields.iter().filter(|(other, _)| other == name).collect();
-        if values.len() > 1 {
-            body.push('[');
-        }
-        for (position, (_, value)) in values.iter().enumerate() {
-            if position > 0 {
-                body.push(',');
-            }
-            body.push_str(&quote(value.expose()));
-        }
-        if values.len() > 1 {
-            body.push(']');
+        let values = fields.iter().filter(|(other, _)| other == name).map(|(_, value)| value.expose());
+        if values.clone().count() > 1 {
+            body.texts(name, values);
+        } else {
+            body.text(name, value.expose());
         }
     }
-    body.push('}');
-    Zeroizing::new(body.into_bytes())
+    Zeroizing::new(core::mem::take(&mut *body.finish()).into_bytes())
 }

@@ -203,24 +203,37 @@ impl Holdings {
         connection: &Connection,
         alone: bool,
     ) -> Option<Timestamp> {
-        let only_after_expiry = connection.renewal == Renewal::OnlyAfterExpiry;
-        if let Some(refresh) = self.refresh.as_mut().filter(|_| alone && !only_after_expiry) {
-            if connection.rotates && !refresh.stays {
-                return None;
+        match self.ending(connection, alone)? {
+            Ending::Refresh(end) => {
+                let lifetime = connection.refresh_lifetime.map(|seconds| seconds.saturating_mul(1000));
+                warn(now, end, lifetime, &mut self.refresh.as_mut()?.warned)
             }
-            let end = refresh.expires_at?;
-            return warn(
-                now,
-                end,
-                connection.refresh_lifetime.map(|seconds| seconds.saturating_mul(1000)),
-                &mut refresh.warned,
-            );
+            Ending::Access(end) => {
+                let access = self.access.as_mut()?;
+                let lifetime = access.lifetime();
+                warn(now, end, lifetime, &mut access.warned)
+            }
         }
-        let access = self.access.as_mut()?;
-        let end = access.token.expires_at()?;
-        let lifetime = access.lifetime();
-        if only_after_expiry || alone { warn(now, end, lifetime, &mut access.warned) } else { None }
     }
+
+    /// What cannot be renewed before it ends. `alone`: nothing but the refresh token can renew.
+    pub(crate) fn ending(&self, connection: &Connection, alone: bool) -> Option<Ending> {
+        let only_after_expiry = connection.renewal == Renewal::OnlyAfterExpiry;
+        if let Some(refresh) = self.refresh.as_ref().filter(|_| alone && !only_after_expiry) {
+            // A new one comes with each renewal.
+            let moves = connection.rotates && !refresh.stays;
+            return refresh.expires_at.filter(|_| !moves).map(Ending::Refresh);
+        }
+        let end = self.access.as_ref()?.token.expires_at()?;
+        (only_after_expiry || alone).then_some(Ending::Access(end))
+    }
+}
+
+/// Which token it is that ends for good.
+#[derive(Clone, Copy)]
+pub(crate) enum Ending {
+    Access(Timestamp),
+    Refresh(Timestamp),
 }
 
 /// A name for a note: as good as never drawn twice, and a number that every JSON reader can hold.

@@ -17,7 +17,7 @@ use alloc::{collections::VecDeque, vec::Vec};
 use back_off::BackOff;
 use core::fmt;
 use flight::{Flight, Pending};
-use holdings::{Access, Holdings, Refresh, Sending};
+use holdings::{Access, Ending, Holdings, Refresh, Sending};
 
 /// A token younger than this that is refused as the one before was is not the reason of the refusal: milliseconds.
 const YOUNG: i64 = 60_000;
@@ -360,6 +360,16 @@ impl Session {
         }
     }
 
+    /// When what cannot be renewed before it ends will end: a token that no refresh token and no grant can replace, the token
+    /// of a server that gives none before, a refresh token that stays the same. The event [`EventKind::Expiring`] comes 30,
+    /// 14, 7 and 1 days before it.
+    #[must_use]
+    pub fn ends_at(&self) -> Option<Timestamp> {
+        match self.holdings.ending(&self.connection, self.is_alone())? {
+            Ending::Access(end) | Ending::Refresh(end) => Some(end),
+        }
+    }
+
     /// An API refused the token of this generation. `www_authenticate` are the values of that field, `body_start` is as
     /// much of the body as the driver has at hand. Nothing is started here: the next acquire renews.
     pub fn refused(
@@ -646,10 +656,15 @@ impl Session {
     }
 
     fn warn(&mut self, now: Timestamp) {
-        let alone = !self.grant_available() && self.connection.grant != Grant::ApiKey;
+        let alone = self.is_alone();
         if let Some(end) = self.holdings.expiring(now, &self.connection, alone) {
             self.emit(now, EventKind::Expiring, Some(end), None);
         }
+    }
+
+    /// Nothing but the refresh token can renew.
+    fn is_alone(&self) -> bool {
+        !self.grant_available() && self.connection.grant != Grant::ApiKey
     }
 
     fn emit(&mut self, at: Timestamp, kind: EventKind, until: Option<Timestamp>, error: Option<Error>) {

@@ -123,6 +123,15 @@ impl FileStore {
         Self { keys: Keys::keychain(service.into(), account.into()), ..self }
     }
 
+    /// Reads the key that encrypts the file, and makes it in the keychain if there is none, so that a program can find out
+    /// whether that works and choose otherwise if it does not. Nothing to do without `sealed_by_keychain`.
+    ///
+    /// # Errors
+    /// [`StoreError::Keychain`], and those of [`FileStore::lock`].
+    pub fn prepare_key(&self) -> Result<(), StoreError> {
+        self.keys.to_seal(&self.path).map(drop)
+    }
+
     /// The file.
     #[must_use]
     pub fn path(&self) -> &Path {
