@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 import * as cxauth from 'cxauth';
@@ -35,4 +35,13 @@ test('what is there at run time is what the lock says', () => {
   const hooks = Object.keys(react).sort();
   expect(hooks).toEqual(['CxProvider', 'useAccessToken', 'useCx', 'useCxStatus']);
   for (const name of hooks) expect(readFileSync(lock, 'utf8')).toContain(`export declare function ${name}(`);
+});
+
+test('every code of this layer stands in the glossary', () => {
+  const files = readdirSync(`${npm}src`).filter((name) => name.endsWith('.ts'));
+  const source = files.map((name) => readFileSync(`${npm}src/${name}`, 'utf8')).join('\n');
+  const codes = [...source.matchAll(/(?:misconfigured\(|\bcode:)\s*'(\w+)'/g)].map(([, code]) => code);
+  expect(codes).toEqual(expect.arrayContaining(['secret_in_browser', 'module_unavailable', 'destination_refused']));
+  const glossary = readFileSync(`${npm}../docs/errors.md`, 'utf8');
+  for (const code of codes) expect(glossary).toContain(`\n| \`${code}\` | `);
 });
