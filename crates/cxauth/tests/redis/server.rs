@@ -161,7 +161,7 @@ impl Cluster {
             .map(|_| {
                 let bus = free_port().to_string();
                 let options =
-                    ["--cluster-enabled", "yes", "--cluster-node-timeout", "1500", "--cluster-port"];
+                    ["--cluster-enabled", "yes", "--cluster-node-timeout", "2000", "--cluster-port"];
                 Server::start(&[&options[..], &[&bus]].concat())
             })
             .collect();
