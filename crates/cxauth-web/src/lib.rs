@@ -1,7 +1,7 @@
 //! The WebAssembly module of the npm package: `cxauth-bridge`, and nothing of its own. TypeScript performs the steps and
 //! sends the requests.
 //!
-//! What was measured and left out (brotli, of about 110 KB): a connection read by serde-wasm-bindgen instead of by
+//! What was measured and left out (brotli, of about 60 KB): a connection read by serde-wasm-bindgen instead of by
 //! `JSON.stringify` costs 12 KB. gloo-net costs 6 KB, and it drops an error's `cause`, which alone says that nothing was
 //! sent: an unreachable server would then spend a refresh token.
 

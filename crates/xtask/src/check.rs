@@ -23,6 +23,7 @@ pub(crate) const PARTS: &[Part] = &[
 
 fn format(workspace: &Workspace) -> Result<Done> {
     process::run(&mut workspace.cargo(["fmt", "--all", "--check"]))?;
+    process::run(web(workspace, ["fmt", "--all"]).arg("--check"))?;
     Ok(Done::Passed)
 }
 
@@ -38,7 +39,20 @@ fn lint(workspace: &Workspace) -> Result<Done> {
             clippy(workspace.cargo(["clippy", "--locked", "--package"]).args([name, "--features", feature]))?;
         }
     }
+    clippy(web(workspace, ["clippy"]).args([
+        "--locked",
+        "--workspace",
+        "--target",
+        "wasm32-unknown-unknown",
+    ]))?;
     Ok(Done::Passed)
+}
+
+/// Cargo for the npm package's module, which has a workspace of its own.
+fn web<const N: usize>(workspace: &Workspace, arguments: [&str; N]) -> Command {
+    let mut cargo = workspace.cargo(arguments);
+    cargo.arg("--manifest-path").arg(workspace.path("crates/cxauth-web/Cargo.toml"));
+    cargo
 }
 
 fn clippy(command: &mut Command) -> Result<()> {

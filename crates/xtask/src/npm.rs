@@ -89,12 +89,20 @@ pub(crate) fn pack(workspace: &Workspace) -> Result<PathBuf> {
     tarball(workspace)
 }
 
+/// What makes the module small, together with its standard library, which is built with it: a panic that only stops, without
+/// its text, and no text for debuggers. `-Z` is not stable; the variable `RUSTC_BOOTSTRAP` lets the stable compiler take it.
+const SMALL: &str = "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none";
+
 /// Builds the module, the JavaScript that wasm-bindgen makes for it (`npm/wasm`), and the package (`npm/dist`).
 pub(crate) fn build(workspace: &Workspace) -> Result<()> {
     let target = workspace.target().join("web");
+    let _source = setup::StandardLibrarySource::in_use()?;
     process::run(
         workspace
             .cargo(["build", "--release", "--locked", "--target", TARGET])
+            .args(["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"])
+            .env("RUSTC_BOOTSTRAP", "1")
+            .env("RUSTFLAGS", SMALL)
             .arg("--manifest-path")
             .arg(workspace.path("crates/cxauth-web/Cargo.toml"))
             .arg("--target-dir")

@@ -14,6 +14,9 @@ struct Arguments {
     /// The folder that the JavaScript goes to
     #[arg(long)]
     out_dir: PathBuf,
+    /// Keep the functions' names, for a look at what takes room
+    #[arg(long)]
+    keep_names: bool,
     /// For a page or a bundler with a loader of its own (`web`), or for Node (`nodejs`)
     #[arg(long, default_value = "web")]
     target: Target,
@@ -28,7 +31,7 @@ enum Target {
 fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
     let mut bindgen = Bindgen::new();
-    bindgen.input_path(&arguments.module).typescript(true);
+    bindgen.input_path(&arguments.module).typescript(true).keep_debug(arguments.keep_names);
     match arguments.target {
         Target::Web => bindgen.web(true)?,
         Target::Nodejs => bindgen.nodejs(true)?,

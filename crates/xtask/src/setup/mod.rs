@@ -13,6 +13,7 @@ mod wasm_std;
 pub(crate) use self::chromium::chromium;
 pub(crate) use self::swift::Swift;
 pub(crate) use self::tools::{cargo_deny, generator, new_python_environment, python, python_in};
+pub(crate) use self::wasm_std::Source as StandardLibrarySource;
 use crate::part::Part;
 
 /// The parts of `cargo xtask setup`.

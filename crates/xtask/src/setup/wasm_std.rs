@@ -105,11 +105,16 @@ fn libraries(folder: &Path) -> Result<Vec<PathBuf>> {
 }
 
 /// The standard library's source, where cargo looks for it; a link of ours to it is taken away again.
-struct Source {
+pub(crate) struct Source {
     link: Option<PathBuf>,
 }
 
 impl Source {
+    /// Of the compiler in use: rustup brings it, or else Debian's package.
+    pub(crate) fn in_use() -> Result<Self> {
+        Self::provide(&Compiler::in_use()?)
+    }
+
     fn provide(compiler: &Compiler) -> Result<Self> {
         let expected = compiler.sysroot.join("lib/rustlib/src/rust/library");
         if expected.is_symlink() {
@@ -119,7 +124,13 @@ impl Source {
         if expected.join("Cargo.lock").exists() {
             return Ok(Self { link: None });
         }
-        let source = debian_source(&compiler.release)?;
+        let by_rustup = process::run(Command::new("rustup").args(["component", "add", "rust-src"]));
+        if by_rustup.is_ok() && expected.join("Cargo.lock").exists() {
+            return Ok(Self { link: None });
+        }
+        let source = debian_source(&compiler.release).context(
+            "cannot get the source of Rust's standard library: run `rustup component add rust-src`",
+        )?;
         fs::create_dir_all(expected.parent().unwrap_or(&expected))?;
         link_folder(&source, &expected)?;
         Ok(Self { link: Some(expected) })
