@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 import requests
+import requests.adapters
 from libraries import Library, all_of, every_library
 from servers import Answer, Request, serve
 
