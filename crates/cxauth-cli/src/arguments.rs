@@ -1,14 +1,14 @@
 //! The command line.
 
 use crate::{
-    failure::{Failure, Status},
-    given,
+    failure::{Failure, Status as ExitStatus},
+    given, time,
 };
 use clap::{
     Args, CommandFactory, Parser, Subcommand,
     error::{ContextKind, ErrorKind},
 };
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -47,6 +47,11 @@ Examples:
   cxauth call calls POST api/v1/agents/call/ --data @call.json -H 'X-Trace: 1'"
 );
 
+const STATUS_EXAMPLES: &str = "\
+Examples:
+  cxauth status
+  cxauth status --expiring 30d || mail -s 'tokens end soon' ops@example.com < /dev/null";
+
 /// Access tokens that stay alive, for customer-experience platforms and any OAuth 2.0 server.
 #[derive(Parser)]
 #[command(name = "cxauth", version, after_help = EXAMPLES, max_term_width = 100, disable_help_subcommand = true)]
@@ -67,6 +72,11 @@ pub(crate) enum Verb {
     /// Send an API request that carries a token, and print the answer
     #[command(after_help = CALL_EXAMPLES, override_usage = "cxauth call [OPTIONS] [NAME] METHOD URL")]
     Call(Call),
+    /// List the tokens that are kept: for what, how long, where
+    #[command(after_help = STATUS_EXAMPLES)]
+    Status(Status),
+    /// End a connection's tokens at its server, where that is possible, and remove them here
+    SignOut(SignOut),
     /// Start the simulator of every platform on loopback, until Ctrl-C
     Sim(Sim),
     /// Run a folder of scenarios against the core
@@ -115,6 +125,27 @@ pub(crate) struct Call {
 }
 
 #[derive(Args)]
+pub(crate) struct Status {
+    /// Only those of this connection or platform
+    pub(crate) name: Option<String>,
+    /// Only what ends so soon and cannot be renewed before; exit status 1 if there is any
+    #[arg(long, value_name = "TIME", value_parser = time::duration)]
+    pub(crate) expiring: Option<Duration>,
+    #[command(flatten)]
+    pub(crate) output: Output,
+    #[command(flatten)]
+    pub(crate) who: Who,
+}
+
+#[derive(Args)]
+pub(crate) struct SignOut {
+    /// Connection of the configuration file, or platform
+    pub(crate) name: Option<String>,
+    #[command(flatten)]
+    pub(crate) who: Who,
+}
+
+#[derive(Args)]
 pub(crate) struct Sim {
     /// The control API's port; the platforms follow on the next ones. 0: free ports
     #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u16).range(..=65_000))]
@@ -157,22 +188,48 @@ pub(crate) struct Who {
     /// Read a secret from standard input
     #[arg(long, value_name = "NAME")]
     pub(crate) secret_stdin: Option<String>,
-    /// Keep this connection's tokens in a file for the next run
-    #[arg(long, value_name = "PATH")]
-    pub(crate) store: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) keep: Keep,
+}
+
+/// Where tokens are kept for the next run.
+#[derive(Args)]
+pub(crate) struct Keep {
+    /// Directory, file or redis://… that keeps tokens, or none [default: ~/.local/state/cxauth]
+    #[arg(long, value_name = "PLACE", env = "CXAUTH_STORE", hide_env = true)]
+    pub(crate) store: Option<String>,
+    /// Encrypt kept tokens by the keychain: auto (where there is one), always, never
+    #[arg(
+        long,
+        value_name = "WHEN",
+        env = "CXAUTH_KEYCHAIN",
+        hide_env = true,
+        default_value = "auto",
+        hide_possible_values = true,
+        hide_default_value = true
+    )]
+    pub(crate) keychain: Keychain,
+}
+
+/// When the keychain is used. The command's help says what each means.
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Keychain {
+    Auto,
+    Always,
+    Never,
 }
 
 /// Reads the command line.
 pub(crate) fn parse() -> Result<Arguments, Failure> {
     Arguments::try_parse().map_err(|error| match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => match error.print() {
-            Ok(()) => Failure::silent(Status::Success),
+            Ok(()) => Failure::silent(ExitStatus::Success),
             Err(error) => error.into(),
         },
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
             // With standard error closed there is nobody to help.
             let _ = error.print();
-            Failure::silent(Status::FixConfiguration)
+            Failure::silent(ExitStatus::FixConfiguration)
         }
         _ => Failure::configuration(sentence(&error)),
     })

@@ -34,7 +34,7 @@ pub(crate) fn run(arguments: &arguments::Call) -> Result<Status, Failure> {
     }
     let connection = connection::find(name, &arguments.who)?;
     client::runtime()?.block_on(async {
-        let client = client::of(connection, &arguments.who)?;
+        let client = client::of(connection, &arguments.who).await?;
         let mut request = client.request(method, url).headers(headers);
         if let Some(body) = body {
             request = request.body(body);

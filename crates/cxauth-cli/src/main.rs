@@ -10,8 +10,12 @@ mod failure;
 mod given;
 mod platforms;
 mod secret;
+mod sign_out;
 mod sim;
+mod status;
+mod store;
 mod terminal;
+mod time;
 mod token;
 mod vectors;
 
@@ -33,6 +37,8 @@ fn run(arguments: Arguments) -> Result<Status, Failure> {
         Verb::Platforms(arguments) => platforms::run(&arguments),
         Verb::Token(arguments) => token::run(&arguments),
         Verb::Call(arguments) => call::run(&arguments),
+        Verb::Status(arguments) => status::run(&arguments),
+        Verb::SignOut(arguments) => sign_out::run(&arguments),
         Verb::Sim(arguments) => sim::run(&arguments),
         Verb::Vectors { dir } => {
             let summary = vectors::run(&dir, &mut io::stdout().lock())?;

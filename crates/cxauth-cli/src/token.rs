@@ -18,7 +18,7 @@ pub(crate) fn run(arguments: &arguments::Token) -> Result<Status, Failure> {
     let connection = connection::find(arguments.name.as_deref(), &arguments.who)?;
     let facts = Facts::of(&connection);
     let token = client::runtime()?.block_on(async {
-        let client = client::of(connection, &arguments.who)?;
+        let client = client::of(connection, &arguments.who).await?;
         let token = client.token().await?;
         client.settle().await;
         Ok::<_, Failure>(token)

@@ -14,9 +14,15 @@ use support::World;
 #[test]
 fn help_fits_a_screen_and_shows_examples() {
     let world = World::new();
-    for arguments in
-        [&["--help"][..], &["token", "--help"], &["call", "--help"], &["sim", "--help"], &["demo", "--help"]]
-    {
+    for arguments in [
+        &["--help"][..],
+        &["token", "--help"],
+        &["call", "--help"],
+        &["sim", "--help"],
+        &["demo", "--help"],
+        &["status", "--help"],
+        &["sign-out", "--help"],
+    ] {
         let ended = world.run(arguments);
         let help = ended.succeeded();
         assert!(help.lines().count() <= 48, "{} lines", help.lines().count());
@@ -24,7 +30,18 @@ fn help_fits_a_screen_and_shows_examples() {
     }
     let help = world.run(&["--help"]);
     assert!(help.stdout.lines().count() <= 40);
-    for word in ["demo", "platforms", "token", "call", "sim", "vectors", "Examples", "Exit status"] {
+    for word in [
+        "demo",
+        "platforms",
+        "token",
+        "call",
+        "status",
+        "sign-out",
+        "sim",
+        "vectors",
+        "Examples",
+        "Exit status",
+    ] {
         assert!(help.stdout.contains(word), "{word}");
     }
     assert!(!help.stdout.contains('\u{1b}'));

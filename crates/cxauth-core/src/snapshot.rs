@@ -193,8 +193,9 @@ impl Snapshot {
         }))
     }
 
-    /// Whether it is of the same client, user and server.
-    pub(crate) fn is_of(&self, connection: &Connection) -> bool {
+    /// Whether it holds tokens of this connection: of the same client, user, scopes and server.
+    #[must_use]
+    pub fn is_of(&self, connection: &Connection) -> bool {
         self.0.identity == connection.identity()
     }
 

@@ -57,8 +57,28 @@ impl World {
                 command.env_remove(name);
             }
         }
-        command.env_remove("XDG_CONFIG_HOME").env_remove("NO_COLOR").env("HOME", self.home.path());
+        for name in ["XDG_CONFIG_HOME", "XDG_STATE_HOME", "NO_COLOR"] {
+            command.env_remove(name);
+        }
+        // A test that wants tokens kept between runs says so.
+        command.env("HOME", self.home.path()).env("CXAUTH_STORE", "none").env("CXAUTH_KEYCHAIN", "never");
         command
+    }
+
+    /// The same with tokens kept where the command keeps them by itself.
+    pub(crate) fn keeping(&self, arguments: &[&str]) -> Command {
+        let mut command = self.command(arguments);
+        command.env_remove("CXAUTH_STORE");
+        command
+    }
+
+    pub(crate) fn run_keeping(&self, arguments: &[&str]) -> Ended {
+        Ended::of(self.keeping(arguments).output().unwrap())
+    }
+
+    /// Where that is.
+    pub(crate) fn kept(&self) -> PathBuf {
+        self.home.path().join(".local/state/cxauth")
     }
 
     pub(crate) fn run(&self, arguments: &[&str]) -> Ended {
