@@ -18,11 +18,11 @@ import kotlinx.serialization.json.jsonPrimitive
 import kotlinx.serialization.json.long
 import kotlinx.serialization.json.put
 import kotlinx.serialization.json.putJsonArray
+import okhttp3.MediaType.Companion.toMediaType
+import okhttp3.OkHttpClient
+import okhttp3.Request
+import okhttp3.RequestBody.Companion.toRequestBody
 import org.junit.jupiter.api.Assertions.assertEquals
-import java.net.URI
-import java.net.http.HttpClient
-import java.net.http.HttpRequest
-import java.net.http.HttpResponse
 import java.time.Duration
 import java.time.Instant
 
@@ -34,7 +34,7 @@ internal class World : AutoCloseable {
             .start()
     private val addresses = Json.parseToJsonElement(process.inputStream.bufferedReader().readLine()).jsonObject
     private val control = addresses.getValue("control").jsonPrimitive.content
-    private val http = HttpClient.newHttpClient()
+    private val http = OkHttpClient()
     private val clients = mutableListOf<CxClient>()
 
     val clock: ManualClock
@@ -195,16 +195,17 @@ internal class World : AutoCloseable {
         path: String,
         body: JsonObject?,
     ): JsonElement {
-        val content = body?.let { HttpRequest.BodyPublishers.ofString(it.toString()) } ?: HttpRequest.BodyPublishers.noBody()
         val request =
-            HttpRequest
-                .newBuilder(URI("$control/$path"))
-                .header("content-type", "application/json")
-                .method(method, content)
+            Request
+                .Builder()
+                .url("$control/$path")
+                // One that is kept may be closed at the moment when it is used again, and a POST is not repeated then.
+                .header("connection", "close")
+                .method(method, body?.toString()?.toRequestBody("application/json".toMediaType()))
                 .build()
-        val response = http.send(request, HttpResponse.BodyHandlers.ofString())
-        check(response.statusCode() in 200..299) { "$method $path: ${response.statusCode()} ${response.body()}" }
-        return if (response.body().isEmpty()) JsonNull else Json.parseToJsonElement(response.body())
+        val (status, text) = http.newCall(request).execute().use { it.code to it.body.string() }
+        check(status in 200..299) { "$method $path: $status $text" }
+        return if (text.isEmpty()) JsonNull else Json.parseToJsonElement(text)
     }
 }
 
