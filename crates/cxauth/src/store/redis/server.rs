@@ -17,7 +17,7 @@ use std::{
 /// Connections that are kept for later. One renewal uses one, and its lease another for a moment.
 const IDLE: usize = 2;
 /// How soon an unreachable server is tried again, at first and at last.
-const PAUSES: (Duration, Duration) = (Duration::from_millis(500), Duration::from_secs(5));
+const PAUSES: (Duration, Duration) = (Duration::from_millis(500), Duration::from_secs(2));
 /// A cluster's client follows a key that moved; whatever takes longer is up to the callers here.
 const REDIRECTS: u32 = 3;
 
