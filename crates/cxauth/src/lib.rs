@@ -33,6 +33,7 @@
 //! | the token for a request of one's own | [`Client::authorize`], [`Client::with_header`], [`Client::token`] |
 //! | a layer of `reqwest-middleware` | [`Client::middleware`] |
 //! | tokens that outlive the process | [`Builder::store`], [`store::FileStore`] |
+//! | one token for clients that are made apart | [`store::MemoryStore`] |
 //! | tokens that a fleet shares | `store::Redis` (with the feature `redis`) |
 //! | renewal before anybody needs it | [`Builder::background`] |
 //! | a new secret at run time | [`Client::change`], or a [`SecretSource`] that is read anew |
@@ -81,6 +82,6 @@ pub use request::RequestBuilder;
 struct Readme;
 
 /// So that the examples of the page about stores keep compiling.
-#[cfg(all(doctest, feature = "redis"))]
+#[cfg(all(doctest, feature = "redis", feature = "keychain"))]
 #[doc = include_str!("../../../docs/stores.md")]
 struct Stores;
