@@ -77,7 +77,7 @@ fn stores(workspace: &Workspace) -> Result<Done> {
     for (features, tests) in [
         ("fault-points,keychain", &["--test", "file_store"][..]),
         ("redis", &["--lib", "--test", "redis"]),
-        ("redis", &["--doc"]),
+        ("redis,keychain", &["--doc"]),
     ] {
         let test = ["test", "--locked", "--package", "cxauth", "--features", features];
         process::run(workspace.cargo(test).args(tests))?;
