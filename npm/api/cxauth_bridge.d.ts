@@ -346,6 +346,12 @@ export class Session {
      */
     done_secret(now_ms: number, flight: number, secret: string): void;
     /**
+     * The same, and the number of a flight that tells who must know: it locks the store, revokes the tokens at the server
+     * where the connection has a `revocation_endpoint` (RFC 7009), and saves an empty set, so that every process that shares
+     * the store drops its own. Nobody follows it; its `Done` says what did not work, and the tokens are forgotten in any case.
+     */
+    lead_sign_out(now_ms: number): number;
+    /**
      * What `Session::acquire` would say, without asking for anything; `Nothing` where it would lead.
      */
     look(now_ms: number): Acquired;

@@ -525,6 +525,14 @@ class Session:
     def sign_out(self, now_ms: float) -> None:
         """Forgets the tokens and ends every flight; a late answer is dropped."""
 
+    def lead_sign_out(self, now_ms: float) -> int:
+        """The same, and the number of a flight that tells who must know: it locks the store,
+        revokes the tokens at the server where the connection has a `revocation_endpoint` (RFC
+        7009), and saves an empty set, so that every process that shares the store drops its
+        own. Nobody follows it; its `Done` says what did not work, and the tokens are
+        forgotten in any case.
+        """
+
 @final
 class Step:
     """What a flight's leader does next, and with what."""

@@ -125,7 +125,7 @@ impl Acquired {
 }
 
 /// No session lives to see its flight 2^32: one a second takes 136 years.
-fn number(flight: FlightId) -> u32 {
+pub(crate) fn number(flight: FlightId) -> u32 {
     u32::try_from(flight.number()).unwrap_or(u32::MAX)
 }
 

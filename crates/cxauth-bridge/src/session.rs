@@ -1,6 +1,8 @@
 //! The token lifecycle of one connection.
 
-use crate::{Acquired, AuthError, Connection, FailureKind, SessionEvent, Step, secret, trouble::Trouble};
+use crate::{
+    Acquired, AuthError, Connection, FailureKind, SessionEvent, Step, acquired, secret, trouble::Trouble,
+};
 use cxauth_core::{Acquire, Answer, FlightId, Secret, State, StepResult, Timestamp};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -303,6 +305,13 @@ impl Session {
     /// Forgets the tokens and ends every flight; a late answer is dropped.
     pub fn sign_out(&self, now_ms: f64) {
         self.lock().core.sign_out(moment(now_ms));
+    }
+
+    /// The same, and the number of a flight that tells who must know: it locks the store, revokes the tokens at the server
+    /// where the connection has a `revocation_endpoint` (RFC 7009), and saves an empty set, so that every process that shares
+    /// the store drops its own. Nobody follows it; its `Done` says what did not work, and the tokens are forgotten in any case.
+    pub fn lead_sign_out(&self, now_ms: f64) -> u32 {
+        acquired::number(self.lock().core.lead_sign_out(moment(now_ms)))
     }
 }
 

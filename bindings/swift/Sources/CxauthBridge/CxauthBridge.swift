@@ -1758,6 +1758,13 @@ public protocol SessionProtocol: AnyObject, Sendable {
     func doneSecret(nowMs: Double, flight: UInt32, secret: String)
 
     /**
+     * The same, and the number of a flight that tells who must know: it locks the store, revokes the tokens at the server
+     * where the connection has a `revocation_endpoint` (RFC 7009), and saves an empty set, so that every process that shares
+     * the store drops its own. Nobody follows it; its `Done` says what did not work, and the tokens are forgotten in any case.
+     */
+    func leadSignOut(nowMs: Double)  -> UInt32
+
+    /**
      * What `Session::acquire` would say, without asking for anything; `Nothing` where it would lead.
      */
     func look(nowMs: Double)  -> Acquired
@@ -2058,6 +2065,21 @@ open func doneSecret(nowMs: Double, flight: UInt32, secret: String)  {try! rustC
         FfiConverterString.lower(secret),uniffiCallStatus
     )
 }
+}
+
+    /**
+     * The same, and the number of a flight that tells who must know: it locks the store, revokes the tokens at the server
+     * where the connection has a `revocation_endpoint` (RFC 7009), and saves an empty set, so that every process that shares
+     * the store drops its own. Nobody follows it; its `Done` says what did not work, and the tokens are forgotten in any case.
+     */
+open func leadSignOut(nowMs: Double) -> UInt32  {
+    return try!  FfiConverterUInt32.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_cxauth_bridge_fn_method_session_lead_sign_out(
+            self.uniffiCloneHandle(),
+        FfiConverterDouble.lower(nowMs),uniffiCallStatus
+    )
+})
 }
 
     /**
@@ -4517,6 +4539,9 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_cxauth_bridge_checksum_method_session_done_secret() != 48071) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_cxauth_bridge_checksum_method_session_lead_sign_out() != 3637) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_cxauth_bridge_checksum_method_session_look() != 34738) {

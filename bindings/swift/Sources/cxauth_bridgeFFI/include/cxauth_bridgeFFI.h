@@ -552,6 +552,11 @@ void uniffi_cxauth_bridge_fn_method_session_done_loaded(uint64_t ptr, double now
 void uniffi_cxauth_bridge_fn_method_session_done_secret(uint64_t ptr, double now_ms, uint32_t flight, RustBuffer secret, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_SESSION_LEAD_SIGN_OUT
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_SESSION_LEAD_SIGN_OUT
+uint32_t uniffi_cxauth_bridge_fn_method_session_lead_sign_out(uint64_t ptr, double now_ms, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_SESSION_LOOK
 #define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_SESSION_LOOK
 uint64_t uniffi_cxauth_bridge_fn_method_session_look(uint64_t ptr, double now_ms, RustCallStatus *_Nonnull out_status
@@ -1383,6 +1388,12 @@ uint16_t uniffi_cxauth_bridge_checksum_method_session_done_loaded(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_SESSION_DONE_SECRET
 #define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_SESSION_DONE_SECRET
 uint16_t uniffi_cxauth_bridge_checksum_method_session_done_secret(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_SESSION_LEAD_SIGN_OUT
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_SESSION_LEAD_SIGN_OUT
+uint16_t uniffi_cxauth_bridge_checksum_method_session_lead_sign_out(void
 
 );
 #endif

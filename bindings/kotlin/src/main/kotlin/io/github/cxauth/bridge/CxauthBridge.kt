@@ -786,6 +786,8 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_cxauth_bridge_checksum_method_session_done_secret(
     ): Int
+    external fun uniffi_cxauth_bridge_checksum_method_session_lead_sign_out(
+    ): Int
     external fun uniffi_cxauth_bridge_checksum_method_session_look(
     ): Int
     external fun uniffi_cxauth_bridge_checksum_method_session_next(
@@ -996,6 +998,8 @@ internal object UniffiLib {
     ): Unit
     external fun uniffi_cxauth_bridge_fn_method_session_done_secret(`ptr`: Long,`nowMs`: Double,`flight`: Int,`secret`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): Unit
+    external fun uniffi_cxauth_bridge_fn_method_session_lead_sign_out(`ptr`: Long,`nowMs`: Double,uniffi_out_err: UniffiRustCallStatus,
+    ): Int
     external fun uniffi_cxauth_bridge_fn_method_session_look(`ptr`: Long,`nowMs`: Double,uniffi_out_err: UniffiRustCallStatus,
     ): Long
     external fun uniffi_cxauth_bridge_fn_method_session_next(`ptr`: Long,`nowMs`: Double,`flight`: Int,uniffi_out_err: UniffiRustCallStatus,
@@ -1375,6 +1379,9 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_cxauth_bridge_checksum_method_session_done_secret() and 0xFFFF) != 48071) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_cxauth_bridge_checksum_method_session_lead_sign_out() and 0xFFFF) != 3637) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_cxauth_bridge_checksum_method_session_look() and 0xFFFF) != 34738) {
@@ -3839,6 +3846,13 @@ internal interface SessionInterface {
     fun `doneSecret`(`nowMs`: kotlin.Double, `flight`: kotlin.UInt, `secret`: kotlin.String)
 
     /**
+     * The same, and the number of a flight that tells who must know: it locks the store, revokes the tokens at the server
+     * where the connection has a `revocation_endpoint` (RFC 7009), and saves an empty set, so that every process that shares
+     * the store drops its own. Nobody follows it; its `Done` says what did not work, and the tokens are forgotten in any case.
+     */
+    fun `leadSignOut`(`nowMs`: kotlin.Double): kotlin.UInt
+
+    /**
      * What `Session::acquire` would say, without asking for anything; `Nothing` where it would lead.
      */
     fun `look`(`nowMs`: kotlin.Double): Acquired
@@ -4244,6 +4258,25 @@ internal open class Session: Disposable, AutoCloseable, SessionInterface
 }
     }
 
+
+
+
+    /**
+     * The same, and the number of a flight that tells who must know: it locks the store, revokes the tokens at the server
+     * where the connection has a `revocation_endpoint` (RFC 7009), and saves an empty set, so that every process that shares
+     * the store drops its own. Nobody follows it; its `Done` says what did not work, and the tokens are forgotten in any case.
+     */override fun `leadSignOut`(`nowMs`: kotlin.Double): kotlin.UInt {
+            return FfiConverterUInt.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_cxauth_bridge_fn_method_session_lead_sign_out(
+        it,
+
+        FfiConverterDouble.lower(`nowMs`),_status)
+}
+    }
+    )
+    }
 
 
 
