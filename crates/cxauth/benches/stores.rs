@@ -38,10 +38,13 @@ fn main() {
     let file = |name: &str| format!("file:{}", folder.path().join(name).display());
     let (server, cluster) = (Server::start(&[]), Cluster::start());
     let durable = Server::start(&["--appendonly", "yes", "--appendfsync", "always"]);
-    println!("{ROUNDS} rounds each; the token endpoint answers after {ANSWER_MS} ms\n");
+    println!(
+        "look: without the lock; locked: lock, load, unlock; saved: the same with a save (medians)\n\
+         {ROUNDS} rounds of processes × workers whose token has ended; the token endpoint answers after {ANSWER_MS} ms\n"
+    );
     println!(
         "{:<26}{:>10}{:>12}{:>12}{:>14}{:>16}{:>12}{:>12}",
-        "store", "look µs", "lock+load", "+save", "workers", "requests/round", "wait ms", "95 % ms"
+        "store", "look µs", "locked µs", "saved µs", "workers", "requests/round", "wait ms", "95 % ms"
     );
     for (name, url, processes) in [
         ("memory", "memory:".to_owned(), 1),
