@@ -43,6 +43,8 @@ export interface ConnectionSettings {
   tokenEndpoint?: string | undefined;
   /** The endpoint for refresh requests, if it is another one. */
   refreshEndpoint?: string | undefined;
+  /** Where tokens are ended when somebody signs out (RFC 7009). */
+  revocationEndpoint?: string | undefined;
   /** How a token is got; what fits the credentials by default. */
   grant?: 'client_credentials' | 'password' | 'refresh_token' | 'api_key' | 'external' | undefined;
   /** How the client proves who it is (RFC 6749 §2.3). */

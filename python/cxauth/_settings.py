@@ -68,6 +68,8 @@ class Settings(TypedDict, total=False):
     """The token endpoint (RFC 6749 §3.2)."""
     refresh_endpoint: str | None
     """The endpoint for refresh requests, if it is another one."""
+    revocation_endpoint: str | None
+    """Where tokens are ended when somebody signs out (RFC 7009)."""
     grant: Grant | None
     """How a token is got."""
     client_authentication: ClientAuthentication | None

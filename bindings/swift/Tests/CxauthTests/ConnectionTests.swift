@@ -12,6 +12,7 @@ struct ConnectionTests {
     "username": #""si""#, "password": #"{"command":["pass","show","cx"]}"#,
     "api_key": #"{"file":"/key"}"#, "refresh_token": #""cxauth-canary-refresh""#, "scopes": #"["a","b"]"#,
     "token_endpoint": #""https://as.example/token""#, "refresh_endpoint": #""https://as.example/refresh""#,
+    "revocation_endpoint": #""https://as.example/revoke""#,
     "grant": #""password""#, "client_authentication": #""client_secret_basic_raw""#, "body": #""json""#,
     "hosts": #"["one.example","two.example:8443"]"#, "api_base": #""https://api.example/v1/""#,
     "headers": #"{"X-One":"cxauth-canary-header"}"#, "api_headers": #"{"Accept":"application/json"}"#,
@@ -58,6 +59,7 @@ struct ConnectionTests {
     connection.scopes = []
     connection.tokenEndpoint = URL(string: "https://t.example/")
     connection.refreshEndpoint = URL(string: "https://r.example/")
+    connection.revocationEndpoint = URL(string: "https://v.example/")
     connection.grant = .password
     connection.clientAuthentication = ClientAuthentication.none
     connection.body = .form

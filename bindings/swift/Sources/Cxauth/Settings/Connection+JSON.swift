@@ -92,6 +92,7 @@ extension Connection {
       texts("scopes", \.scopes),
       address("token_endpoint", \.tokenEndpoint),
       address("refresh_endpoint", \.refreshEndpoint),
+      address("revocation_endpoint", \.revocationEndpoint),
       choice("grant", \.grant),
       choice("client_authentication", \.clientAuthentication),
       choice("body", \.body),

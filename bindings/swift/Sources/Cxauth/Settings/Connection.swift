@@ -45,6 +45,8 @@ public struct Connection: Sendable {
   public var tokenEndpoint: URL?
   /// The endpoint for refresh requests, if it is another one.
   public var refreshEndpoint: URL?
+  /// Where tokens are ended when somebody signs out (RFC 7009).
+  public var revocationEndpoint: URL?
   /// How a token is got; ``Grant/clientCredentials`` by default.
   public var grant: Grant?
   /// How the client proves who it is.

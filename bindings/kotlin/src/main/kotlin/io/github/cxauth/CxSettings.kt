@@ -114,6 +114,9 @@ public open class CxSettings internal constructor() {
     /** The endpoint for refresh requests, if it is another one. */
     public var refreshEndpoint: String? = null
 
+    /** Where tokens are ended when somebody signs out (RFC 7009). */
+    public var revocationEndpoint: String? = null
+
     /** How a token is got. */
     public var grant: Grant? = null
 
@@ -205,6 +208,7 @@ public open class CxSettings internal constructor() {
             "email" to email,
             "token_endpoint" to tokenEndpoint,
             "refresh_endpoint" to refreshEndpoint,
+            "revocation_endpoint" to revocationEndpoint,
             "grant" to grant?.word,
             "client_authentication" to clientAuthentication?.word,
             "body" to body?.word,

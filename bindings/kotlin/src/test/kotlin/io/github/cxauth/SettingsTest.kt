@@ -26,6 +26,7 @@ internal class SettingsTest {
         scopes = listOf("a", "b")
         tokenEndpoint = "https://as.example/token"
         refreshEndpoint = "https://as.example/refresh"
+        revocationEndpoint = "https://as.example/revoke"
         grant = Grant.PASSWORD
         clientAuthentication = ClientAuthentication.CLIENT_SECRET_BASIC_RAW
         body = BodyEncoding.JSON
@@ -54,7 +55,8 @@ internal class SettingsTest {
             { "domain": "cx.example.net:9001", "base": "https://cloudlx.example", "client_id": "id", "client_secret": "s1",
               "username": "user", "email": "user@example.net", "password": { "env": "PASSWORD" }, "api_key": { "file": "/key" },
               "refresh_token": { "command": ["pass", "show"] }, "scopes": ["a", "b"],
-              "token_endpoint": "https://as.example/token", "refresh_endpoint": "https://as.example/refresh", "grant": "password",
+              "token_endpoint": "https://as.example/token", "refresh_endpoint": "https://as.example/refresh",
+              "revocation_endpoint": "https://as.example/revoke", "grant": "password",
               "client_authentication": "client_secret_basic_raw", "body": "json", "api_base": "https://api.example/",
               "hosts": ["api2.example", "api3.example:8443"], "headers": { "X-A": "1" }, "api_headers": { "X-B": "2" },
               "parameters": { "tenant": "t" }, "resource": ["https://api.example/"], "audience": "api", "renewal": "anytime",
