@@ -14,6 +14,7 @@ import java.time.Duration
 import java.time.Instant
 import kotlinx.coroutines.launch
 import okhttp3.OkHttpClient
+import okhttp3.Request
 
 suspend fun CxClientBuilder.piece(given: Given): Unit = with(given) {
 ";

@@ -15,7 +15,7 @@ use super::{
 use crate::{maven, process, workspace::Workspace};
 
 /// Where the programs stand.
-const PAGES: &[&str] = &["bindings/kotlin/README.md", "docs/kotlin.md"];
+const PAGES: &[&str] = &["README.md", "bindings/kotlin/README.md", "docs/kotlin.md"];
 
 /// What it is made of, besides.
 const FILES: &[&str] = &[

@@ -79,9 +79,13 @@ pub(crate) fn test_package(workspace: &Workspace) -> Result<Done> {
             bail!("the README's example printed no `{wanted}`");
         }
     }
-    let documentation = blocks(&fs::read_to_string(workspace.path("docs/swift.md"))?);
-    if documentation.is_empty() {
-        bail!("docs/swift.md has no Swift");
+    let mut documentation = Vec::new();
+    for page in ["README.md", "docs/swift.md"] {
+        let found = blocks(&fs::read_to_string(workspace.path(page))?);
+        if found.is_empty() {
+            bail!("{page} has no Swift");
+        }
+        documentation.extend(found);
     }
     // In place of the program: each block is the inside of a function that has a client at hand.
     fs::remove_file(example.join("Sources/Example/main.swift"))?;
@@ -94,7 +98,7 @@ pub(crate) fn test_package(workspace: &Workspace) -> Result<Done> {
     )?;
     // An example need not use all that it makes.
     process::run(&mut run("build", &["-Xswiftc", "-suppress-warnings"]))?;
-    println!("{} blocks of docs/swift.md compile", documentation.len());
+    println!("{} blocks of the documentation compile", documentation.len());
     Ok(Done::Passed)
 }
 
