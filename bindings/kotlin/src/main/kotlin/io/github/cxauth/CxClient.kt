@@ -5,7 +5,9 @@ import io.github.cxauth.driver.acquire
 import io.github.cxauth.driver.acquireAsync
 import io.github.cxauth.driver.acquireBlocking
 import kotlinx.coroutines.flow.SharedFlow
+import kotlinx.coroutines.future.await
 import java.util.concurrent.CompletableFuture
+import java.util.concurrent.ExecutionException
 import java.util.function.Consumer
 
 /**
@@ -123,10 +125,27 @@ public class CxClient internal constructor(
     public fun change(settings: Consumer<CxSettings>): Unit = keeper.change(CxSettings().also(settings::accept))
 
     /**
-     * Forgets the tokens and drops what a renewal under way still brings. The next [token] starts afresh where the connection can.
-     * The server is not told.
+     * Forgets the tokens and drops what a renewal under way still brings. Where the connection has a `revocation_endpoint` the
+     * server ends them (RFC 7009). The next [token] starts afresh where the connection can.
+     *
+     * Who is cancelled while it waits for the server ends nothing but the waiting.
+     *
+     * @throws CxException when the server did not end the tokens; this client has forgotten them in any case
+     * @throws IllegalStateException when the client is closed
      */
-    public fun signOut(): Unit = keeper.signOut()
+    public suspend fun signOut() {
+        keeper.signOut().await()?.let { throw it }
+    }
+
+    /** [signOut] for threads: it blocks. */
+    @Throws(CxException::class, InterruptedException::class)
+    public fun signOutBlocking() {
+        try {
+            keeper.signOut().get()?.let { throw it }
+        } catch (e: ExecutionException) {
+            throw e.cause ?: e
+        }
+    }
 
     /** Has [listener] told what happens from now on, until the result is closed. Kotlin has [events]. */
     public fun addListener(listener: CxEventListener): AutoCloseable = keeper.addListener(listener)

@@ -121,7 +121,7 @@ internal class CanaryTest {
             soon { cx.settle() }
             world.pass(1800)
         }
-        cx.signOut()
+        attempt { cx.signOutBlocking() }
         listening.close()
     }
 

@@ -323,7 +323,7 @@ internal class TokenTest {
         world.pass(7200)
         val caller = cx.tokenAsync()
         network.reached.await()
-        cx.signOut()
+        cx.signOutBlocking()
         // The caller has a flight of its own now; the answer of the first one is dropped.
         assertEquals(2, caller.soon().generation)
         network.release.countDown()
@@ -382,7 +382,8 @@ internal class TokenTest {
                 { cx.tokenBlocking() },
                 { soon { cx.token() } },
                 { cx.status },
-                { cx.signOut() },
+                { cx.signOutBlocking() },
+                { soon { cx.signOut() } },
                 { cx.allows("x") },
             )
         for (call in calls) assertThrows(IllegalStateException::class.java) { call() }

@@ -1,5 +1,6 @@
 package io.github.cxauth.driver
 
+import io.github.cxauth.CxException
 import io.github.cxauth.ProvidedToken
 import io.github.cxauth.Secret
 import io.github.cxauth.TokenAnswer
@@ -15,28 +16,37 @@ import kotlinx.serialization.json.buildJsonObject
 import kotlinx.serialization.json.put
 import kotlinx.serialization.json.putJsonArray
 import java.time.Duration
+import java.util.concurrent.CompletableFuture
 
 /** Leads a flight on a thread of the client's own: the core says what to do next, this does it. */
 internal class Flight(
     private val keeper: Keeper,
     private val number: UInt,
 ) : Runnable {
+    /** Given when the flight is over: why it brought nothing, null when it did what it was for. */
+    val over = CompletableFuture<CxException?>()
     private val parts get() = keeper.parts
 
     override fun run() {
-        var over = false
+        var landed = false
+        var why: CxException? = null
         try {
-            while (!over) over = step()
+            while (!landed) landed = step { why = it }
         } finally {
-            if (!over) keeper.with { session, now -> session.abandon(now, number) }
+            if (!landed) keeper.with { session, now -> session.abandon(now, number) }
             keeper.landed()
+            if (landed) over.complete(why) else over.completeExceptionally(IllegalStateException("the flight broke off"))
         }
     }
 
-    /** True when the flight is over. */
-    private fun step(): Boolean =
+    /** True when the flight is over; [failed] is told if it brought nothing. */
+    private fun step(failed: (CxException) -> Unit): Boolean =
         keeper.with { session, now -> session.next(now, number) }.use { step ->
-            val outcome = perform(step) ?: return true
+            val outcome = perform(step)
+            if (outcome == null) {
+                if (step.hasError()) failed(step.error().translated())
+                return true
+            }
             val settled =
                 keeper.with { session, now ->
                     outcome.tell(session, now, number)

@@ -14,6 +14,7 @@ import io.github.cxauth.bridge.SessionEventKind
 import io.github.cxauth.bridge.SessionState
 import io.github.cxauth.bridge.Token
 import io.github.cxauth.bridge.openSession
+import java.util.concurrent.CompletableFuture
 import java.util.concurrent.atomic.AtomicLong
 import java.util.concurrent.locks.ReentrantLock
 import kotlin.concurrent.withLock
@@ -165,12 +166,15 @@ internal class Keeper(
         announce()
     }
 
-    fun signOut() {
-        with { session, now ->
-            checkOpen()
-            session.signOut(now)
-        }
+    /** Signs out here at once, and begins to do so where others must learn of it: the result tells what did not work there. */
+    fun signOut(): CompletableFuture<CxException?> {
+        val flight =
+            with { session, now ->
+                checkOpen()
+                session.leadSignOut(now).also { flying++ }
+            }
         announce()
+        return fly(flight).over
     }
 
     fun status(): CxStatus =
@@ -259,9 +263,9 @@ internal class Keeper(
     private fun carry(token: Token): Current = current?.takeIf { it.isOf(token) } ?: Current.of(token)
 
     /** Starts a flight that goes on whatever becomes of the caller. */
-    private fun fly(number: UInt) {
+    private fun fly(number: UInt): Flight {
         try {
-            parts.threads.execute(Flight(this, number))
+            return Flight(this, number).also(parts.threads::execute)
         } catch (e: Throwable) {
             // The system gives no thread: somebody else may lead.
             with { session, now -> session.abandon(now, number) }

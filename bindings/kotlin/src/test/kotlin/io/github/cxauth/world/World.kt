@@ -136,12 +136,11 @@ internal class World : AutoCloseable {
 
     fun apiRequests(platform: String = "generic"): Int = counter("api_requests", platform)
 
-    fun lastRequest(platform: String = "generic"): JsonObject =
-        journal(platform)
-            .getValue("log")
-            .jsonArray
-            .last()
-            .jsonObject
+    /** What came, the oldest first. */
+    fun requests(platform: String = "generic"): List<JsonObject> =
+        journal(platform).getValue("log").jsonArray.map { it.jsonObject }
+
+    fun lastRequest(platform: String = "generic"): JsonObject = requests(platform).last()
 
     fun lastHeaders(platform: String = "generic"): List<String> =
         lastRequest(platform).getValue("header_names").jsonArray.map { it.jsonPrimitive.content }
