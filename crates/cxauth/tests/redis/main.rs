@@ -35,6 +35,10 @@ fn main() {
         ("a server that is away is left alone", outage::is_not_hammered),
         ("an outage is an event and a number", outage::is_reported),
         ("a server that lost a write gets it again", outage::a_lost_write),
+        (
+            "a server that dies before a new set is saved gets it later",
+            outage::a_server_that_dies_before_the_save,
+        ),
         ("a set counts as saved when a replica has it", outage::replicas),
         ("nothing in the server and nothing on the way to it is a secret", closed::nothing_in_the_clear),
         ("a user with the documented rights, and none else", closed::rights),

@@ -203,6 +203,20 @@ pub(crate) fn a_lost_write() {
     assert_eq!(store.load().unwrap().unwrap().generation(), 2);
 }
 
+pub(crate) fn a_server_that_dies_before_the_save() {
+    let mut server = Server::start(DURABLE);
+    let store = builder(&server.url()).build().unwrap().store(&connection());
+    let mut locked = lock(&store);
+    locked.save(&snapshot(1, "one")).unwrap();
+    server.kill();
+    // It is tried for a while, and then it is late but not lost.
+    let away = locked.save(&snapshot(2, "two")).unwrap_err();
+    assert!(matches!(away, StoreError::Unreachable { .. }), "{away}");
+    drop(locked);
+    server.restart();
+    eventually("the set is brought there", || (server.stored()?.0 == format!("{:020}", 2)).then_some(()));
+}
+
 pub(crate) fn replicas() {
     let master = Server::start(&[]);
     let store = builder(&master.url()).replicas(1).timeout(Duration::from_millis(500)).build().unwrap();

@@ -495,23 +495,23 @@ impl Locked for RedisLock {
         if !self.is_read {
             self.load()?;
         }
+        let result = match &self.held {
+            Held::Lease(lease) => self.write(lease, snapshot),
+            Held::Alone(why) => Err(self.store.error(Trouble::Away(why.clone()))),
+        };
         let slot = &self.store.place.slot;
-        match &self.held {
-            Held::Lease(lease) => {
-                self.write(lease, snapshot)?;
+        let is_new = slot.newest().is_none_or(|newest| newest.generation() < snapshot.generation());
+        match &result {
+            Ok(()) => slot.see(snapshot),
+            // A new set is brought there as soon as it can be. What else there is to tell of the one before would come too late:
+            // above all a mark, which the server has or the refresh token is not sent.
+            Err(StoreError::Unreachable { .. }) if is_new => {
                 slot.see(snapshot);
-                Ok(())
+                self.store.deliver_later();
             }
-            Held::Alone(why) => {
-                // A new set is brought there later. What else there is to tell of the one before would come too late: above
-                // all a mark, which the server has or the refresh token is not sent.
-                if slot.newest().is_none_or(|newest| newest.generation() < snapshot.generation()) {
-                    slot.see(snapshot);
-                    self.store.deliver_later();
-                }
-                Err(self.store.error(Trouble::Away(why.clone())))
-            }
+            Err(_) => {}
         }
+        result
     }
 }
 
