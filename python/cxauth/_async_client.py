@@ -54,7 +54,11 @@ class AsyncClient(AsyncClientBase):
     async def sign_out(self) -> None:
         """Forgets the tokens, in memory and in the store, and drops what a renewal under way still brings.
 
-        The next `token()` starts afresh where the connection can. The server is not told.
+        Whoever shares the store drops them at the next renewal. Where the connection has a `revocation_endpoint`
+        (RFC 7009) the server ends them. The next `token()` starts afresh where the connection can.
+
+        Raises `cxauth.AuthError`; the tokens are forgotten in memory all the same. With the code `store_unavailable`
+        the store still has them; any other one says why the server did not end them.
         """
         await self._sign_out(_running_loop())
 

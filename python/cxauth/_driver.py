@@ -10,7 +10,7 @@ import os
 from threading import RLock, get_ident
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from cxauth import _driver_store, _driver_threads, _fork
+from cxauth import _driver_threads, _fork
 from cxauth._driver_current import Current
 from cxauth._driver_events import Listeners, Teller
 from cxauth._driver_flight import Flight
@@ -138,28 +138,22 @@ class Driver:
         self.wake()
 
     def sign_out(self) -> None:
-        """Forgets the tokens, in memory and in the store. Raises `cxauth.AuthError` when the store still has them."""
-        self.do(lambda session, now: session.sign_out(now))
-        self.wake()
-        if self.performer.store is not None:
-            _driver_store.empty(self.performer.store, self)
+        """Forgets the tokens at once, and tells the store and the server, in synchronous code.
 
-    def forget(self, snapshot: str | None) -> None:
-        """Forgets these tokens too."""
+        That goes on whatever becomes of the caller. Raises `cxauth.AuthError` when one of them was not told.
+        """
+        flight = self._leave(_driver_threads.launch)
+        while flight.is_led():
+            _driver_threads.wait(flight, LOOK_AGAIN)
+        _raise(flight)
 
-        def act(session: Session, now: float) -> None:
-            if snapshot is not None and session.adopt(now, snapshot):
-                session.sign_out(now)
-
-        try:
-            self.do(act)
-        finally:
-            # What a traceback would show with the variables of this frame.
-            snapshot = None
-
-    def snapshot(self) -> str:
-        """The tokens and the back-off: text that is all secret."""
-        return self.do(lambda session, _: session.snapshot())
+    async def sign_out_async(self) -> None:
+        """The same in a task of asyncio or trio."""
+        surroundings = here()
+        flight = self._leave(surroundings.launch)
+        while flight.is_led():
+            await surroundings.wait(flight, LOOK_AGAIN)
+        _raise(flight)
 
     def do(self, act: Callable[[Session, float], T]) -> T:
         """Does something with the session, shows the token that is in service then, and tells what happened."""
@@ -173,7 +167,10 @@ class Driver:
     def next(self, flight: Flight) -> Step | None:
         """What the flight's leader does next; nothing when it is over."""
         step = self.do(lambda session, now: session.next(now, flight.number))
-        return None if step.kind() == StepKind.Done else step
+        if step.kind() != StepKind.Done:
+            return step
+        flight.is_done, flight.why = True, _error(step.error()) if step.has_error() else None
+        return None
 
     def tell(self, flight: Flight, outcome: Outcome) -> None:
         """How the step went."""
@@ -239,6 +236,24 @@ class Driver:
                 self.end(flight)
             if (flight := self._left_alone(acquired)) is not None:
                 return flight
+
+    def _leave(self, launch: Callable[[Driver, Flight], None]) -> Flight:
+        """The flight that signs out, which nobody else waits for."""
+        state = self._here()
+        with state.lock:
+            number = self._do(state, lambda session, now: session.lead_sign_out(now))
+            flight = state.flights[number] = Flight(number, 0.0)
+            flight.signs_out = True
+        state.teller.deliver()
+        # Whoever waits for a token that will not come.
+        self.wake()
+        try:
+            launch(self, flight)
+        except BaseException:
+            if not flight.is_led():
+                self.end(flight)
+            raise
+        return flight
 
     def _left_alone(self, acquired: Acquired) -> Flight | None:
         """The flight, if it is waited for although nobody leads it."""
@@ -337,6 +352,17 @@ def why(acquired: Acquired) -> AuthError | None:
     return _error(acquired.error()) if acquired.kind() in (AcquiredKind.Wait, AcquiredKind.Denied) else None
 
 
+def _raise(flight: Flight) -> None:
+    """Why signing out did not wholly work, if it did not."""
+    if flight.is_done and flight.why is None:
+        return
+    try:
+        raise flight.why or AuthError(_BROKEN_OFF, "store_unavailable", "retry")
+    finally:
+        # Its traceback has this frame, and the frame has the flight.
+        flight.why = None
+
+
 def _error(details: ErrorDetails) -> AuthError:
     """The exception of these details."""
     return AuthError(
@@ -351,3 +377,4 @@ def _error(details: ErrorDetails) -> AuthError:
 
 
 _UNREADABLE: Final = Failed(FailureKind.Interrupted, "what came is not text")
+_BROKEN_OFF: Final = "signing out was broken off: the store and the server may still have the tokens; sign out again"

@@ -16,12 +16,26 @@ if TYPE_CHECKING:
     from cxauth._driver_outcome import Outcome
     from cxauth._driver_surroundings import Surroundings
     from cxauth._native import FileLock
+    from cxauth.errors import AuthError
 
 
 class Flight:
     """Waiters from any thread and any event loop: each gives a function that has it look again."""
 
-    __slots__ = ("_lock", "_over", "_waiters", "blocked_by", "deadline_ms", "is_left", "led_by", "lock", "number")
+    __slots__ = (
+        "_lock",
+        "_over",
+        "_waiters",
+        "blocked_by",
+        "deadline_ms",
+        "is_done",
+        "is_left",
+        "led_by",
+        "lock",
+        "number",
+        "signs_out",
+        "why",
+    )
 
     def __init__(self, number: int, deadline_ms: float) -> None:
         self.number = number
@@ -30,6 +44,12 @@ class Flight:
         """Whether the leader can still go on; not known yet at first."""
         self.is_left = False
         """Whether its leader is gone, and others wait for a late answer."""
+        self.signs_out = False
+        """Whether it brings no token, but tells the store and the server that the tokens are forgotten."""
+        self.is_done = False
+        """Whether it came to its own end."""
+        self.why: AuthError | None = None
+        """What did not work, then."""
         self.blocked_by: int | None = None
         """The thread whose event loop leads it: while that thread waits, nothing goes on."""
         self.lock: FileLock | None = None

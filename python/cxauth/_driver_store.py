@@ -9,7 +9,6 @@ from cxauth._native import FailureKind, StepKind
 from cxauth.errors import AuthError
 
 if TYPE_CHECKING:
-    from cxauth._driver import Driver
     from cxauth._driver_flight import Flight
     from cxauth._driver_outcome import Outcome
     from cxauth._native import FileStore, Step
@@ -29,7 +28,7 @@ def perform(store: FileStore, flight: Flight, step: Step) -> Outcome:
     kind = step.kind()
     try:
         if kind == StepKind.Lock:
-            flight.hold(store.lock(LOCK_PATIENCE))
+            flight.hold(store.lock(SIGN_OUT_PATIENCE if flight.signs_out else LOCK_PATIENCE))
             return Done()
         if kind == StepKind.Unlock:
             # Before anybody is told so: the next flight may want it at once.
@@ -44,17 +43,6 @@ def perform(store: FileStore, flight: Flight, step: Step) -> Outcome:
     except AuthError as error:
         why = str(error)
     return Failed(FailureKind.Connect, _detail(why))
-
-
-def empty(store: FileStore, driver: Driver) -> None:
-    """Takes the tokens out of a store. Raises `cxauth.AuthError`."""
-    lock = store.lock(SIGN_OUT_PATIENCE)
-    try:
-        # Another process may have renewed meanwhile: that set is signed out as well.
-        driver.forget(lock.load())
-        lock.save(driver.snapshot())
-    finally:
-        lock.unlock()
 
 
 def _detail(explanation: str) -> str:

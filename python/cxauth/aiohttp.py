@@ -20,7 +20,6 @@ from yarl import URL
 from cxauth._driver_aiohttp import AiohttpSender, Peeked, TokenContent
 from cxauth._driver_api import may_name_an_error
 from cxauth._driver_plugin import Plugin
-from cxauth._driver_surroundings import here
 from cxauth._token import Token
 
 if TYPE_CHECKING:
@@ -131,9 +130,13 @@ class Middleware(Plugin):
     async def sign_out(self) -> None:
         """Forgets the tokens, in memory and in the store, and drops what a renewal under way still brings.
 
-        The next request starts afresh where the connection can. The server is not told.
+        Whoever shares the store drops them at the next renewal. Where the connection has a `revocation_endpoint`
+        (RFC 7009) the server ends them. The next request starts afresh where the connection can.
+
+        Raises `cxauth.AuthError`; the tokens are forgotten in memory all the same. With the code `store_unavailable`
+        the store still has them; any other one says why the server did not end them.
         """
-        await here().away(self._driver.sign_out)
+        await self._driver.sign_out_async()
 
     def on_event(self, function: Callable[[Event], object]) -> Callable[[], None]:
         """Calls the function with each event from now on; returns a function that ends that.

@@ -15,7 +15,6 @@ except ImportError as missing:
 from cxauth._driver_api import ATTEMPTS, START, decoded, may_name_an_error
 from cxauth._driver_httpx import HttpxSender
 from cxauth._driver_plugin import Synchronous
-from cxauth._driver_surroundings import here
 from cxauth._token import Token
 
 if TYPE_CHECKING:
@@ -90,7 +89,7 @@ class Auth(Synchronous, httpx.Auth):
 
     async def asign_out(self) -> None:
         """`sign_out` in a task of asyncio or trio."""
-        await here().away(self._driver.sign_out)
+        await self._driver.sign_out_async()
 
     def _sender(self, token_client: httpx.Client | httpx.AsyncClient | None) -> Sender:
         return HttpxSender(token_client)

@@ -264,8 +264,9 @@ impl SyncClientBase {
         Ok(current(slf.as_super())?.object(slf.py()))
     }
 
-    /// Forgets the tokens, in memory and in the store, and drops what a renewal under way still brings. The next `token()`
-    /// starts afresh where the connection can. The server is not told.
+    /// Forgets the tokens, in memory and in the store, and drops what a renewal under way still brings. Whoever shares the
+    /// store drops them at the next renewal. Where the connection has a `revocation_endpoint` (RFC 7009) the server ends them.
+    /// The next `token()` starts afresh where the connection can.
     fn sign_out(slf: &Bound<'_, Self>) -> PyResult<()> {
         let client = slf.as_super().get().client(slf.py())?;
         let result = runtime::wait(slf.py(), async move { client.sign_out().await })?;
