@@ -12,6 +12,7 @@ use crate::{
 use cxauth::{Connection, Held, Session, Snapshot, Timestamp, store::FileStore};
 use serde_json::{Value, json};
 use std::{
+    collections::BTreeSet,
     io::{self, Write},
     time::Duration,
 };
@@ -73,13 +74,10 @@ fn known(arguments: &arguments::Status) -> Result<Vec<Known>, Failure> {
 fn rows(place: &Place, known: &[Known], arguments: &arguments::Status) -> Result<(Vec<Row>, bool), Failure> {
     let only_known = arguments.name.is_some() || arguments.who.platform.is_some();
     let keychain = arguments.who.keep.keychain;
-    let (mut rows, mut unreadable) = (Vec::new(), false);
+    let (mut rows, mut complaints) = (Vec::new(), BTreeSet::new());
     let mut add = |row: Result<Option<Row>, String>| match row {
         Ok(row) => rows.extend(row),
-        Err(why) => {
-            unreadable = true;
-            failure::complain(&why);
-        }
+        Err(why) => drop(complaints.insert(why)),
     };
     let files = match place {
         Place::Nowhere => Vec::new(),
@@ -114,7 +112,9 @@ fn rows(place: &Place, known: &[Known], arguments: &arguments::Status) -> Result
         };
         add(looked.map(row).map_err(|error| error.to_string()));
     }
-    Ok((rows, unreadable))
+    // A server that does not answer is said once, whatever is kept there.
+    complaints.iter().for_each(|why| failure::complain(why));
+    Ok((rows, !complaints.is_empty()))
 }
 
 /// Whether a file is this connection's, be it for other scopes.

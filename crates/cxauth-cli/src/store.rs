@@ -110,7 +110,9 @@ fn closed(file: FileStore, keychain: Keychain) -> Result<FileStore, Failure> {
         Err(why) => why,
     };
     if keychain == Keychain::Always {
-        return Err(Failure::configuration(format!("{why}; or keep tokens without it: --keychain never")));
+        return Err(Failure::configuration(format!(
+            "{why}; unlock it, or keep tokens without it: --keychain never"
+        )));
     }
     // Encrypted before: what is there says more than a warning.
     if matches!(file.load(), Err(StoreError::Sealed { .. })) {
@@ -118,8 +120,8 @@ fn closed(file: FileStore, keychain: Keychain) -> Result<FileStore, Failure> {
     }
     if is_first {
         failure::complain(&format!(
-            "warning: tokens are kept in {}, which only you can read, but not encrypted: {why}. \
-             Say --keychain never if that is how you want it, or --store none",
+            "warning: tokens are kept in {} for you alone, but not encrypted, because {why}; \
+             say --keychain never if that is how you want it, or --store none",
             directory.display()
         ));
     }
@@ -139,12 +141,15 @@ fn with_keychain(file: FileStore) -> FileStore {
 
 #[cfg(feature = "keychain")]
 fn prepared(sealed: &FileStore) -> Result<(), String> {
-    sealed.prepare_key().map_err(|error| error.to_string())
+    sealed.prepare_key().map_err(|error| match error {
+        StoreError::Keychain { why, .. } => format!("the system's keychain does not answer ({why})"),
+        error => error.to_string(),
+    })
 }
 
 #[cfg(not(feature = "keychain"))]
 fn prepared(_: &FileStore) -> Result<(), String> {
-    Err("this cxauth was built without the feature `keychain`".to_owned())
+    Err("this cxauth was built without the feature `keychain`, which looks for one".to_owned())
 }
 
 #[cfg(feature = "redis")]
