@@ -287,6 +287,109 @@ fn a_shared_store_wants_its_keys_and_no_password_on_the_command_line() {
     assert!(!ended.stderr.contains("canary"));
 }
 
+/// A Redis of the test's own, ended with it.
+#[cfg(feature = "redis")]
+struct Redis {
+    server: std::process::Child,
+    url: String,
+    _folder: tempfile::TempDir,
+}
+
+#[cfg(feature = "redis")]
+impl Redis {
+    /// On a socket: no port can be taken by somebody else meanwhile.
+    fn start() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let socket = folder.path().join("redis");
+        let program = ["redis-server", "valkey-server"].into_iter().find(|name| {
+            let version = std::process::Command::new(name).arg("--version").stdout(Stdio::null()).status();
+            version.is_ok_and(|status| status.success())
+        });
+        let server =
+            std::process::Command::new(program.expect("run `cargo xtask setup`, which installs a Redis"))
+                .args(["--port", "0", "--save", "", "--unixsocket"])
+                .arg(&socket)
+                .current_dir(folder.path())
+                .stdout(Stdio::null())
+                .spawn()
+                .unwrap();
+        let limit = std::time::Instant::now() + std::time::Duration::from_secs(60);
+        while std::os::unix::net::UnixStream::connect(&socket).is_err() {
+            assert!(std::time::Instant::now() < limit, "the server does not start");
+            thread::yield_now();
+        }
+        Self { server, url: format!("redis+unix://{}", socket.display()), _folder: folder }
+    }
+}
+
+#[cfg(feature = "redis")]
+impl Drop for Redis {
+    fn drop(&mut self) {
+        let _ = self.server.kill();
+        let _ = self.server.wait();
+    }
+}
+
+#[cfg(feature = "redis")]
+#[test]
+fn machines_share_a_token_by_redis() {
+    let simulator = Simulator::start_blocking().unwrap();
+    let redis = Redis::start();
+    let url = redis.url.clone();
+    let key = |byte: u8| base64::Engine::encode(&base64::engine::general_purpose::STANDARD, [byte; 32]);
+    let keys = format!("names:{},2026-11:{}", key(1), key(2));
+    let variables = [("CXAUTH_STORE_KEYS", keys.as_str()), ("CXAUTH_STORE", url.as_str())];
+    // Two homes, as on two machines.
+    let worlds = [World::of(&simulator), World::of(&simulator)];
+    let first = worlds[0].run_with(&variables, &["token", "generic"]);
+    let second = worlds[1].run_with(&variables, &["token", "generic"]);
+    assert_eq!(first.succeeded(), second.succeeded());
+    assert_eq!(token_requests(&simulator, Platform::Generic), 1);
+    assert!(!worlds[0].kept().exists(), "nothing lies on the machine");
+    let list = worlds[1].run_with(&variables, &["status"]);
+    assert!(list.succeeded().contains("generic") && list.stdout.contains("redis+unix://"), "{list:?}");
+    worlds[0].run_with(&variables, &["sign-out", "generic"]).succeeded();
+    assert!(worlds[1].run_with(&variables, &["status"]).succeeded().starts_with("no tokens"));
+    drop(redis);
+    worlds[1].run_with(&variables, &["status"]).says(1, &["unreachable"]);
+}
+
+/// In a D-Bus session with a keychain that is open, and then where there is none.
+#[cfg(all(feature = "keychain", target_os = "linux"))]
+#[test]
+fn the_keychain_encrypts_the_tokens_where_there_is_one() {
+    let simulator = Simulator::start_blocking().unwrap();
+    let world = World::of(&simulator);
+    let script =
+        "printf '\\n' | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1 || exit 97
+                  \"$@\" && \"$@\"";
+    let mut command = std::process::Command::new("dbus-run-session");
+    command.args(["--", "sh", "-c", script, "sh", env!("CARGO_BIN_EXE_cxauth"), "token", "cloudlx"]);
+    let template = world.keeping(&[]);
+    command.current_dir(world.home.path()).stdin(Stdio::null());
+    for (name, value) in template.get_envs() {
+        match value {
+            Some(value) => command.env(name, value),
+            None => command.env_remove(name),
+        };
+    }
+    command.env_remove("CXAUTH_KEYCHAIN").env_remove("DISPLAY").env("XDG_RUNTIME_DIR", world.home.path());
+    let ended = Ended::of(command.output().unwrap());
+    let lines: Vec<_> = ended.stdout.lines().collect();
+    assert_eq!((ended.status, lines.len()), (0, 2), "{ended:?}");
+    assert_eq!(lines[0], lines[1]);
+    assert!(!ended.stderr.contains("cxauth:"), "{ended:?}");
+    assert!(fs::read(tokens(&world)).unwrap().starts_with(b"cxs"), "it is sealed");
+
+    // Without the session: it says whose key is missing, and writes nothing in the clear.
+    let mut headless = world.keeping(&["token", "cloudlx"]);
+    headless.env_remove("CXAUTH_KEYCHAIN").env_remove("DBUS_SESSION_BUS_ADDRESS");
+    let ended = Ended::of(headless.env("XDG_RUNTIME_DIR", world.home.path()).output().unwrap());
+    ended.says(4, &["keychain", "store_unavailable"]);
+    assert!(fs::read(tokens(&world)).unwrap().starts_with(b"cxs"));
+    assert_eq!(token_requests(&simulator, Platform::CloudLx), 1);
+}
+
 fn tokens_of(world: &World, platform: &str) -> PathBuf {
     let is_of = |path: &PathBuf| {
         let name = path.file_name().unwrap().to_str().unwrap();

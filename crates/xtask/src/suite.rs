@@ -74,12 +74,13 @@ fn crates(workspace: &Workspace) -> Result<Done> {
 }
 
 fn stores(workspace: &Workspace) -> Result<Done> {
-    for (features, tests) in [
-        ("fault-points,keychain", &["--test", "file_store"][..]),
-        ("redis", &["--lib", "--test", "redis"]),
-        ("redis,keychain", &["--doc"]),
+    for (package, features, tests) in [
+        ("cxauth", "fault-points,keychain", &["--test", "file_store"][..]),
+        ("cxauth", "redis", &["--lib", "--test", "redis"]),
+        ("cxauth", "redis,keychain", &["--doc"]),
+        ("cxauth-cli", "redis,keychain", &["--test", "store"]),
     ] {
-        let test = ["test", "--locked", "--package", "cxauth", "--features", features];
+        let test = ["test", "--locked", "--package", package, "--features", features];
         process::run(workspace.cargo(test).args(tests))?;
     }
     Ok(Done::Passed)
