@@ -80,7 +80,12 @@ export declare class Client {
     on(type: AuthEventType, listener: (event: AuthEvent) => void): () => void;
     /** How the client stands. It starts nothing. */
     get status(): ClientStatus;
-    /** Forgets the tokens, here and in the other tabs. A renewal under way is dropped. */
+    /**
+     * Forgets the tokens, here and in the other tabs, and revokes them at the server where the connection has a
+     * `revocationEndpoint` (RFC 7009). A renewal under way is dropped.
+     *
+     * @throws `AuthError` when the server or the other tabs could not be told. The tokens are forgotten here in any case.
+     */
     signOut(): Promise<void>;
     /**
      * Gives settings new values: a rotated secret, for instance, without a token being lost. A secret that is set anew, even to

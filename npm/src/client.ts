@@ -90,7 +90,12 @@ export class Client {
     return behind(this).status;
   }
 
-  /** Forgets the tokens, here and in the other tabs. A renewal under way is dropped. */
+  /**
+   * Forgets the tokens, here and in the other tabs, and revokes them at the server where the connection has a
+   * `revocationEndpoint` (RFC 7009). A renewal under way is dropped.
+   *
+   * @throws `AuthError` when the server or the other tabs could not be told. The tokens are forgotten here in any case.
+   */
   signOut(): Promise<void> {
     return behind(this).signOut();
   }

@@ -1,5 +1,8 @@
 import type * as Bridge from '../api/cxauth_bridge.js';
+import type { AuthError } from './errors.js';
+import { errorOf } from './events.js';
 import type { Keeper } from './keeper.js';
+import { translated } from './load.js';
 import type { Platform } from './platform/platform.js';
 import type { Store } from './store.js';
 import { within } from './timer.js';
@@ -7,6 +10,11 @@ import { type Answer, Failed, send } from './transport.js';
 
 /** A function or a person that is asked for a secret has to be done by then, in milliseconds. */
 const SECRET_TIME_LIMIT = 20_000;
+
+/** How long a renewal waits for the store's lock, in milliseconds. */
+const LOCK_PATIENCE = 20_000;
+/** The same for signing out: longer than a renewal that is under way may take. */
+const SIGN_OUT_PATIENCE = 40_000;
 
 /** What a function of yours brings for the grant `external`. */
 export interface ProvidedToken {
@@ -32,8 +40,8 @@ export interface Drivers {
   readonly store: Store | undefined;
 }
 
-/** Leads a flight to its end: the session says what to do next, this does it. It never rejects. */
-export async function lead(keeper: Keeper, flight: number): Promise<void> {
+/** Leads a flight to its end: the session says what to do next, this does it. Returns why it brought nothing, if so. */
+export async function lead(keeper: Keeper, flight: number, signsOut: boolean): Promise<AuthError | undefined> {
   let locked = false;
   let over = false;
   try {
@@ -45,9 +53,9 @@ export async function lead(keeper: Keeper, flight: number): Promise<void> {
       try {
         if (kind === kinds.Done) {
           over = true;
-          return;
+          return step.has_error() ? errorOf(step.error()) : undefined;
         }
-        tell = await perform(keeper, flight, step);
+        tell = await perform(keeper, flight, step, signsOut);
         if (kind === kinds.Lock) locked = true;
         if (kind === kinds.Unlock) locked = false;
       } catch (error) {
@@ -62,7 +70,8 @@ export async function lead(keeper: Keeper, flight: number): Promise<void> {
       if (keeper.isSettled()) keeper.wake();
     }
   } finally {
-    if (locked) keeper.drivers.store?.unlock();
+    // It was signed out meanwhile, and nobody asks any more.
+    if (locked) await keeper.drivers.store?.unlock().catch(() => {});
     if (!over) keeper.with((session, now) => session.abandon(now, flight));
   }
 }
@@ -72,6 +81,7 @@ async function perform(
   keeper: Keeper,
   flight: number,
   step: Bridge.Step,
+  signsOut: boolean,
 ): Promise<(session: Bridge.Session, now: number) => void> {
   const { core, drivers } = keeper;
   const { store } = drivers;
@@ -80,25 +90,28 @@ async function perform(
     session.done_answer(now, flight, answer.status, answer.names, answer.values, answer.body);
   switch (step.kind()) {
     case core.StepKind.Lock:
-      await store?.lock();
+      await store?.lock(new Date(Date.now() + (signsOut ? SIGN_OUT_PATIENCE : LOCK_PATIENCE)));
       return done;
     case core.StepKind.Load: {
       const snapshot = await store?.load();
       return (session, now) => {
         try {
           session.done_loaded(now, flight, snapshot);
-        } catch {
-          // What another version of this page wrote is nobody's loss.
-          store?.clear();
-          session.done_failed_because(now, flight, core.FailureKind.Connect, 'what was kept is damaged');
+        } catch (error) {
+          // In a browser, what another version of this page wrote is nobody's loss.
+          store?.clear?.();
+          const { message } = translated(error) as Error;
+          session.done_failed_because(now, flight, core.FailureKind.Connect, message);
         }
       };
     }
-    case core.StepKind.Save:
-      await store?.save(step.snapshot());
+    case core.StepKind.Save: {
+      const snapshot = step.snapshot();
+      await store?.save(snapshot, core.snapshot_generation(snapshot), signsOut);
       return done;
+    }
     case core.StepKind.Unlock:
-      store?.unlock();
+      await store?.unlock();
       return done;
     case core.StepKind.ReadSecret: {
       const secret = await readSecret(drivers, core.SecretSourceKind, step);

@@ -72,7 +72,7 @@ export class Keeper {
     const patientUntil = this.drivers.now() + this.drivers.patience;
     for (;;) {
       const found = this.with((session, now) => this.#take(session.acquire(now)));
-      if (found.kind === 'lead') this.fly(found.flight);
+      if (found.kind === 'lead') this.#renew(found.flight);
       if (found.token !== undefined) return found.token;
       if (found.error !== undefined && !(found.until !== undefined && found.until <= patientUntil)) throw found.error;
       await this.#pause(found.until ?? this.drivers.now(), signal ?? undefined);
@@ -104,16 +104,11 @@ export class Keeper {
     return this.#current !== undefined;
   }
 
-  /** Starts a flight that goes on whatever becomes of the caller. */
-  fly(flight: number): void {
-    this.#flying += 1;
-    const land = (): void => {
-      this.#flying -= 1;
-      this.wake();
-      if (this.#closed && this.#flying === 0) this.#free();
-    };
-    // A flight reports to the session, and what it could not report nobody can hear.
-    void lead(this, flight).then(land, land);
+  /** Forgets the tokens at once, and tells who must know. Returns what did not work of that. */
+  signOut(): Promise<AuthError | undefined> {
+    const flight = this.with((session, now) => session.lead_sign_out(now));
+    this.wake();
+    return this.#fly(flight, true);
   }
 
   /** Has everybody who waits look again. */
@@ -170,13 +165,28 @@ export class Keeper {
     if (this.#flying === 0) this.#free();
   }
 
+  /** A flight reports to the session, and what it could not report nobody can hear. */
+  #renew(flight: number): void {
+    void this.#fly(flight, false).catch(() => {});
+  }
+
+  /** Starts a flight that goes on whatever becomes of the caller. */
+  #fly(flight: number, signsOut: boolean): Promise<AuthError | undefined> {
+    this.#flying += 1;
+    return lead(this, flight, signsOut).finally(() => {
+      this.#flying -= 1;
+      this.wake();
+      if (this.#closed && this.#flying === 0) this.#free();
+    });
+  }
+
   #assertOpen(): void {
     if (this.#closed) throw disposed();
   }
 
   #free(): void {
     this.#session.free();
-    this.drivers.store?.close();
+    this.drivers.store?.close?.();
   }
 
   #show(now: number): void {
@@ -250,7 +260,7 @@ export class Keeper {
       const found = this.#take(session.wake(now));
       return found.kind === 'lead' ? found.flight : undefined;
     });
-    if (flight !== undefined) this.fly(flight);
+    if (flight !== undefined) this.#renew(flight);
     const now = this.drivers.now();
     const wanted = this.#session.next_wakeup_ms() ?? Number.POSITIVE_INFINITY;
     // When the session wants to be woken and then finds nothing to do, it is not asked again at once.

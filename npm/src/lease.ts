@@ -1,5 +1,5 @@
-import { LONGEST_WAIT, type TabLock } from './tab-lock.js';
-import { within } from './timer.js';
+import type { TabLock } from './tab-lock.js';
+import { left, within } from './timer.js';
 
 /** A tab that says nothing for so long is gone or asleep, in milliseconds. */
 const SILENCE = 3000;
@@ -48,7 +48,7 @@ export class Lease implements TabLock {
     globalThis.addEventListener?.('pagehide', this.#vanish);
   }
 
-  async acquire(): Promise<void> {
+  async acquire(deadline: Date): Promise<void> {
     const turn = this.#turn;
     let end = (): void => {};
     this.#turn = new Promise((resolve) => {
@@ -60,7 +60,7 @@ export class Lease implements TabLock {
     // From before it stands in the database: whoever finds it there asks at once.
     this.#mine = `${this.#tab} ${this.#times}`;
     try {
-      await this.#claim(this.#mine);
+      await this.#claim(this.#mine, deadline);
     } catch (error) {
       this.release();
       throw error;
@@ -95,14 +95,13 @@ export class Lease implements TabLock {
     this.#mine = undefined;
   };
 
-  async #claim(mine: string): Promise<void> {
-    const end = performance.now() + LONGEST_WAIT;
+  async #claim(mine: string, deadline: Date): Promise<void> {
     let gone: string | undefined;
     for (;;) {
       const holder = await this.#swap(gone, mine);
       if (holder === undefined || holder === gone) return;
       gone = (await this.#isHeld(holder)) ? undefined : holder;
-      if (performance.now() > end) throw new Error('another tab holds the lock');
+      if (left(deadline) === 0) throw new Error('another tab holds the lock');
     }
   }
 

@@ -76,26 +76,9 @@ export class Lifecycle {
 
   async signOut(): Promise<void> {
     const { keeper } = await this.#start();
-    keeper.with((session, now) => session.sign_out(now));
-    keeper.wake();
-    const { store } = keeper.drivers;
-    if (store === undefined) return;
-    try {
-      await store.lock();
-    } catch (error) {
-      const message = error instanceof Error ? error.message : 'the lock cannot be had';
-      const explained = `Signed out here; the other tabs could not be told: ${message}. Try again.`;
-      throw new AuthError({ code: 'store_unavailable', action: 'retry', message: explained });
-    }
-    try {
-      const stored = await store.load();
-      const signedOut = keeper.with((session, now) => {
-        if (stored !== undefined && session.adopt(now, stored)) session.sign_out(now);
-        return session.snapshot();
-      });
-      await store.signOut(signedOut);
-    } finally {
-      store.unlock();
+    const why = await keeper.signOut();
+    if (why !== undefined) {
+      throw new AuthError({ ...why, message: `The tokens are forgotten here, but not everywhere: ${why.message}` });
     }
   }
 

@@ -21,34 +21,29 @@ export class Kept implements Store {
     this.#shared = shared;
   }
 
-  async lock(): Promise<void> {
-    await this.#shared?.lock();
+  async lock(deadline: Date): Promise<void> {
+    await this.#shared?.lock(deadline);
   }
 
   async load(): Promise<string | undefined> {
     return (await this.#shared?.load()) ?? this.#storage.getItem(this.#key) ?? undefined;
   }
 
-  async save(snapshot: string): Promise<void> {
-    await this.#shared?.save(snapshot);
+  async save(snapshot: string, generation: number, signsOut: boolean): Promise<void> {
+    await this.#shared?.save(snapshot, generation, signsOut);
     this.#storage.setItem(this.#key, snapshot);
   }
 
-  unlock(): void {
-    this.#shared?.unlock();
-  }
-
-  async signOut(snapshot: string): Promise<void> {
-    await this.#shared?.signOut(snapshot);
-    this.#storage.setItem(this.#key, snapshot);
+  async unlock(): Promise<void> {
+    await this.#shared?.unlock();
   }
 
   clear(): void {
-    this.#shared?.clear();
+    this.#shared?.clear?.();
     this.#storage.removeItem(this.#key);
   }
 
   close(): void {
-    this.#shared?.close();
+    this.#shared?.close?.();
   }
 }

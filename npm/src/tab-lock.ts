@@ -1,16 +1,15 @@
+import { left } from './timer.js';
+
 /** What one tab of an origin holds at a time. */
 export interface TabLock {
-  /** Waits for it; rejects when another tab keeps it too long. */
-  acquire(): Promise<void>;
+  /** Waits for it; rejects when another tab keeps it beyond the deadline. */
+  acquire(deadline: Date): Promise<void>;
   release(): void;
   /** Whether there may be other tabs that can be asked what they have. */
   hasOthers(): Promise<boolean>;
   /** Gives everything back. */
   close(): void;
 }
-
-/** How long another tab may keep it, in milliseconds. */
-export const LONGEST_WAIT = 20_000;
 
 /** Web Locks: the browser itself gives back what a tab held that is gone. */
 export class WebLock implements TabLock {
@@ -41,9 +40,9 @@ export class WebLock implements TabLock {
     this.#leave = leave;
   }
 
-  acquire(): Promise<void> {
+  acquire(deadline: Date): Promise<void> {
     return new Promise((acquired, failed) => {
-      const held = this.#locks.request(this.#name, { signal: AbortSignal.timeout(LONGEST_WAIT) }, () => {
+      const held = this.#locks.request(this.#name, { signal: AbortSignal.timeout(left(deadline)) }, () => {
         acquired();
         return new Promise<void>((resolve) => {
           this.#release = resolve;

@@ -44,8 +44,8 @@ export class Tabs implements Store {
     this.#channel.onmessage = ({ data }: MessageEvent<Message>) => this.#hear(data);
   }
 
-  lock(): Promise<void> {
-    return this.#lock.acquire();
+  lock(deadline: Date): Promise<void> {
+    return this.#lock.acquire(deadline);
   }
 
   async load(): Promise<string | undefined> {
@@ -53,18 +53,14 @@ export class Tabs implements Store {
     return this.#snapshot;
   }
 
-  async save(snapshot: string): Promise<void> {
+  async save(snapshot: string, _generation: number, signsOut: boolean): Promise<void> {
     this.#snapshot = snapshot;
-    this.#channel.postMessage({ snapshot } satisfies Message);
+    const message: Message = signsOut ? { signedOut: true, snapshot } : { snapshot };
+    this.#channel.postMessage(message);
   }
 
-  unlock(): void {
+  async unlock(): Promise<void> {
     this.#lock.release();
-  }
-
-  async signOut(snapshot: string): Promise<void> {
-    this.#snapshot = snapshot;
-    this.#channel.postMessage({ signedOut: true, snapshot } satisfies Message);
   }
 
   clear(): void {

@@ -31,3 +31,8 @@ export async function within<T>(limit: number, what: string, promise: Promise<T>
     clearTimeout(timer);
   }
 }
+
+/** How far away a moment is, in milliseconds; 0 for one that has passed. */
+export function left(deadline: Date): number {
+  return Math.max(0, deadline.getTime() - Date.now());
+}

@@ -1,12 +1,11 @@
-import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { type AuthError, type AuthEvent, createClient, isAuthError } from 'cxauth';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
+import { closedPort } from './support/ports.js';
 import { Simulator } from './support/simulator.js';
 
 let simulator: Simulator;
@@ -27,16 +26,6 @@ const caught = async (promise: Promise<unknown>): Promise<AuthError> => {
   );
   if (!isAuthError(error)) throw new Error('an AuthError is wanted', { cause: error });
   return error;
-};
-
-/** A port where nothing listens. */
-const closedPort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 };
 
 test('a thousand calls on an expired token send one token request', async () => {

@@ -7,6 +7,12 @@ import type { ClientOptions } from 'cxauth';
 
 type Connection = Readonly<Record<string, unknown>>;
 
+interface LogEntry {
+  readonly status: number;
+  readonly path: string;
+  readonly field_names: readonly string[];
+}
+
 export class Simulator implements AsyncDisposable {
   readonly #program: ReturnType<typeof spawn>;
   /** The address of its control API. */
@@ -63,6 +69,11 @@ export class Simulator implements AsyncDisposable {
     await this.#post('release', {});
   }
 
+  /** How this server behaves from now on. */
+  async change(settings: object, platform = 'generic'): Promise<void> {
+    await this.#send('PATCH', `settings/${platform}`, settings);
+  }
+
   async revoke(platform = 'generic'): Promise<void> {
     await this.#post(`revoke/${platform}`, { access_tokens: true });
   }
@@ -78,8 +89,8 @@ export class Simulator implements AsyncDisposable {
   }
 
   /** The requests that came, and how they were answered. */
-  async log(platform = 'generic'): Promise<{ status: number }[]> {
-    const journal = (await this.#get(`journal/${platform}`)) as { log: { status: number }[] };
+  async log(platform = 'generic'): Promise<LogEntry[]> {
+    const journal = (await this.#get(`journal/${platform}`)) as { log: LogEntry[] };
     return journal.log;
   }
 
@@ -97,9 +108,13 @@ export class Simulator implements AsyncDisposable {
     return (await fetch(`${this.control}/${path}`)).json();
   }
 
-  async #post(path: string, body: object): Promise<void> {
+  #post(path: string, body: object): Promise<void> {
+    return this.#send('POST', path, body);
+  }
+
+  async #send(method: string, path: string, body: object): Promise<void> {
     const response = await fetch(`${this.control}/${path}`, {
-      method: 'POST',
+      method,
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
     });
