@@ -268,7 +268,7 @@ impl Client {
             return fresh.current().map(look);
         }
         let token = self.keeper.with(|session, now| session.bearer(now).cloned())?;
-        Current::new(token).as_ref().map(look)
+        Current::new(token, None).as_ref().map(look)
     }
 
     /// Tells that an API refused a token, for requests that were sent without [`Client::execute`]. `Retry`: get a token again

@@ -9,12 +9,13 @@ pub(crate) struct Current {
     name: HeaderName,
     value: HeaderValue,
     others: Vec<(HeaderName, HeaderValue)>,
-    fresh_until: Timestamp,
+    /// From then on the session is asked: something is due, or it has something to say.
+    until: Timestamp,
 }
 
 impl Current {
-    /// None when a configured header field cannot stand in a request.
-    pub(crate) fn new(token: AccessToken) -> Option<Self> {
+    /// None when a configured header field cannot stand in a request. The session has something to say at `warning`.
+    pub(crate) fn new(token: AccessToken, warning: Option<Timestamp>) -> Option<Self> {
         let name = HeaderName::from_bytes(token.header_name().as_bytes()).ok()?;
         let value = secret::credential(&token)?;
         let others = token.api_headers().map(|(name, value)| {
@@ -22,18 +23,22 @@ impl Current {
             Some((name, HeaderValue::from_str(value).ok()?))
         });
         let others = others.collect::<Option<_>>()?;
-        let fresh_until = token.fresh_until().unwrap_or(Timestamp::MAX);
-        Some(Self { token, name, value, others, fresh_until })
+        let until = until(&token, warning);
+        Some(Self { token, name, value, others, until })
     }
 
     /// Whether it can be used without asking the session.
     pub(crate) fn is_fresh(&self, now: Timestamp) -> bool {
-        now < self.fresh_until
+        now < self.until
     }
 
     pub(crate) fn is_of(&self, token: &AccessToken) -> bool {
-        self.token.generation() == token.generation()
-            && self.fresh_until == token.fresh_until().unwrap_or(Timestamp::MAX)
+        self.token.generation() == token.generation() && self.token.fresh_until() == token.fresh_until()
+    }
+
+    /// Whether it is that, up to that moment.
+    pub(crate) fn shows(&self, token: &AccessToken, warning: Option<Timestamp>) -> bool {
+        self.is_of(token) && self.until == until(token, warning)
     }
 
     pub(crate) fn header_name(&self) -> &HeaderName {
@@ -51,4 +56,8 @@ impl Current {
             headers.insert(name.clone(), value.clone());
         }
     }
+}
+
+fn until(token: &AccessToken, warning: Option<Timestamp>) -> Timestamp {
+    [token.fresh_until(), warning].into_iter().flatten().min().unwrap_or(Timestamp::MAX)
 }

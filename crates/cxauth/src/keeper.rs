@@ -149,14 +149,16 @@ impl Keeper {
             Some(Acquire::Ready { token }) if session.state(now) == State::Fresh => Some(token),
             _ => None,
         };
+        let warning = session.next_warning();
         let shown = self.current.load();
         let same = match (shown.as_ref(), &fresh) {
-            (Some(current), Some(token)) => current.is_of(token),
+            (Some(current), Some(token)) => current.shows(token, warning),
             (None, None) => true,
             _ => false,
         };
         if !same {
-            self.current.store(fresh.and_then(Current::new).map(Arc::new));
+            let current = fresh.and_then(|token| Current::new(token, warning));
+            self.current.store(current.map(Arc::new));
         }
     }
 
@@ -195,7 +197,7 @@ impl Keeper {
         if let Some(current) = self.current.load_full().filter(|current| current.is_of(&token)) {
             return Ok(current);
         }
-        let current = Current::new(token).ok_or_else(|| Error::new(ErrorCode::InvalidSetting));
+        let current = Current::new(token, None).ok_or_else(|| Error::new(ErrorCode::InvalidSetting));
         current.map(Arc::new).map_err(|error| error.with_detail("header: a header field is wanted"))
     }
 

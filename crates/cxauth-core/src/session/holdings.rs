@@ -3,6 +3,8 @@
 use crate::{AccessToken, Connection, Renewal, Secret, Timestamp, entropy::Entropy, token::Life};
 
 const DAY: i64 = 86_400_000;
+/// How many days before its end something is warned of that cannot be renewed before.
+const DAYS: [i64; 4] = [1, 7, 14, 30];
 
 /// The tokens of one generation.
 #[derive(Clone, Default)]
@@ -216,6 +218,24 @@ impl Holdings {
         }
     }
 
+    /// When the next of the days comes at which `expiring` says something.
+    pub(crate) fn next_warning(&self, connection: &Connection, alone: bool) -> Option<Timestamp> {
+        let (end, lifetime, warned) = match self.ending(connection, alone)? {
+            Ending::Refresh(end) => {
+                let lifetime = connection.refresh_lifetime.map(|seconds| seconds.saturating_mul(1000));
+                (end, lifetime, self.refresh.as_ref()?.warned)
+            }
+            Ending::Access(end) => {
+                let access = self.access.as_ref()?;
+                (end, access.lifetime(), access.warned)
+            }
+        };
+        let is_ahead = |days: &i64| {
+            warned.is_none_or(|warned| *days < warned) && lifetime.is_none_or(|lifetime| lifetime > days * DAY)
+        };
+        DAYS.into_iter().rev().find(is_ahead).map(|days| end.plus_millis(-days * DAY))
+    }
+
     /// What cannot be renewed before it ends. `alone`: nothing but the refresh token can renew.
     pub(crate) fn ending(&self, connection: &Connection, alone: bool) -> Option<Ending> {
         let only_after_expiry = connection.renewal == Renewal::OnlyAfterExpiry;
@@ -248,7 +268,7 @@ fn warn(
     lifetime: Option<i64>,
     warned: &mut Option<i64>,
 ) -> Option<Timestamp> {
-    let reached = [1, 7, 14, 30].into_iter().find(|days| now >= end.plus_millis(-days * DAY))?;
+    let reached = DAYS.into_iter().find(|days| now >= end.plus_millis(-days * DAY))?;
     let began_after = lifetime.is_some_and(|lifetime| lifetime <= reached * DAY);
     if now >= end || began_after || warned.is_some_and(|days| days <= reached) {
         return None;

@@ -370,6 +370,12 @@ impl Session {
         }
     }
 
+    /// When the next event [`EventKind::Expiring`] is due: who keeps a token to hand out by itself asks the session again then.
+    #[must_use]
+    pub fn next_warning(&self) -> Option<Timestamp> {
+        self.holdings.next_warning(&self.connection, self.is_alone())
+    }
+
     /// An API refused the token of this generation. `www_authenticate` are the values of that field, `body_start` is as
     /// much of the body as the driver has at hand. Nothing is started here: the next acquire renews.
     pub fn refused(
