@@ -5,7 +5,7 @@ mod support;
 
 use cxauth::{
     ErrorCode, EventKind, Snapshot, State,
-    store::{FileLock, FileStore, Locked, Store, StoreError},
+    store::{FileLock, FileStore, Locked, MemoryStore, Store, StoreError},
 };
 use cxauth_sim::{Effect, Endpoint, Fault, Platform};
 use std::{
@@ -48,6 +48,31 @@ async fn i03_i04_of_many_clients_with_one_store_one_renews() {
         world.pass(7200);
     }
     world.assert_no_violations();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn clients_that_are_made_apart_share_a_token_by_memory() {
+    let world = World::new().await;
+    let store = MemoryStore::new();
+    let build = || world.builder("generic/password").store(store.clone()).build().unwrap();
+    let clients = [build(), build()];
+    for round in 1..=3 {
+        let (one, two) = tokio::join!(clients[0].token(), clients[1].token());
+        assert_eq!(one.unwrap().secret(), two.unwrap().secret());
+        assert_eq!(world.counters(GENERIC).token_requests, round);
+        clients[0].settle().await;
+        clients[1].settle().await;
+        world.pass(7200);
+    }
+    assert_eq!(world.counters(GENERIC).reuse_detections, 0);
+    clients[0].sign_out().await.unwrap();
+    assert!(Store::look(&store).unwrap().unwrap().held().is_none());
+    let other_scopes = Store::for_scopes(&store, &["a".to_owned()]).unwrap();
+    drop(other_scopes.lock(Instant::now()).unwrap());
+    let held = store.lock(Instant::now()).unwrap();
+    assert!(matches!(store.lock(Instant::now()), Err(StoreError::Locked { .. })));
+    drop(held);
+    assert!(!format!("{store:?}").contains("canary"));
 }
 
 #[tokio::test]
