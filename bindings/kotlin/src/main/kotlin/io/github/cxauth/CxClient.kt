@@ -125,12 +125,14 @@ public class CxClient internal constructor(
     public fun change(settings: Consumer<CxSettings>): Unit = keeper.change(CxSettings().also(settings::accept))
 
     /**
-     * Forgets the tokens and drops what a renewal under way still brings. Where the connection has a `revocation_endpoint` the
-     * server ends them (RFC 7009). The next [token] starts afresh where the connection can.
+     * Forgets the tokens, here and in the [store][CxClientBuilder.store], and drops what a renewal under way still brings; whoever
+     * shares the store drops them at the next look into it. Where the connection has a `revocation_endpoint` the server ends them
+     * (RFC 7009). The next [token] starts afresh where the connection can.
      *
-     * Who is cancelled while it waits for the server ends nothing but the waiting.
+     * Who is cancelled while it waits ends nothing but the waiting.
      *
-     * @throws CxException when the server did not end the tokens; this client has forgotten them in any case
+     * @throws CxException this client has forgotten the tokens in any case, but `store_unavailable`: the store still has them; any
+     *   other code: the server did not end them
      * @throws IllegalStateException when the client is closed
      */
     public suspend fun signOut() {

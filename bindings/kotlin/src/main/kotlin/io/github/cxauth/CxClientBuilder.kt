@@ -38,6 +38,15 @@ public class CxClientBuilder internal constructor(
      */
     public var provide: (suspend () -> ProvidedToken)? = null
 
+    /** Where tokens outlive this process; by default they live in its memory only. */
+    public var store: Store? = null
+
+    /**
+     * How long a renewal waits for the store's lock: 20 s by default, which is also the most. After that it fails, and is tried
+     * again; a token that is usable serves all the while.
+     */
+    public var lockPatience: Duration = Duration.ofSeconds(20)
+
     /** What sends token requests. By default a client of its own of OkHttp, or else of java.net.http. */
     public var transport: TokenTransport? = null
 
@@ -72,6 +81,11 @@ public class CxClientBuilder internal constructor(
         provide = { function.call() }
     }
 
+    /** [store] for Java. */
+    public fun store(store: BlockingStore) {
+        this.store = store.suspending()
+    }
+
     /**
      * The function that reads the secrets for which a connection in JSON says `{ "function": name }`, see [CxClient.fromJson] and
      * [SecretSource.function].
@@ -104,6 +118,8 @@ public class CxClientBuilder internal constructor(
                 patience = patience,
                 background = background,
                 provide = provide,
+                store = store,
+                lockPatience = lockPatience.coerceIn(Duration.ZERO, LONGEST_LOCK),
                 functions = namedFunctions + functions,
             )
         return CxClient(open().use { Keeper(it, entropy(), parts) })
@@ -129,5 +145,6 @@ public class CxClientBuilder internal constructor(
 
         /** With the wait for a store's lock it stays below a flight's deadline of 60 s. */
         val LONGEST: Duration = Duration.ofSeconds(35)
+        val LONGEST_LOCK: Duration = Duration.ofSeconds(20)
     }
 }

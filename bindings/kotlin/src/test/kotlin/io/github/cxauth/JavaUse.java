@@ -10,6 +10,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
@@ -71,6 +73,55 @@ final class JavaUse {
         cx.change(settings -> settings.setHosts(List.of("more.example")));
         cx.settleBlocking();
         return cx.allows("https://more.example/");
+    }
+
+    /** A store of a program in Java. */
+    static final class Kept implements BlockingStore {
+        private final Semaphore free = new Semaphore(1);
+        private volatile Secret kept;
+
+        @Override
+        public boolean lock(Duration timeout) throws InterruptedException {
+            return free.tryAcquire(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        }
+
+        @Override
+        public Secret load() {
+            return kept;
+        }
+
+        @Override
+        public void save(Secret snapshot, long generation) throws IOException {
+            if (generation < 1) {
+                throw new IOException("generations start at 1");
+            }
+            kept = snapshot;
+        }
+
+        @Override
+        public void unlock() {
+            free.release();
+        }
+
+        @Override
+        public void putAside() throws DamagedStoreException {
+            throw new DamagedStoreException("there is no other place");
+        }
+    }
+
+    static String storing(String connection, CxClock clock, BlockingStore store) throws CxException, InterruptedException {
+        CxClient cx =
+                CxClient.fromJson(
+                        connection,
+                        builder -> {
+                            builder.setClock(clock);
+                            builder.setLockPatience(Duration.ofSeconds(5));
+                            builder.store(store);
+                            return kotlin.Unit.INSTANCE;
+                        });
+        try (cx) {
+            return cx.tokenBlocking().reveal();
+        }
     }
 
     static String error(CxClient cx) {

@@ -7,6 +7,7 @@ import io.github.cxauth.TokenAnswer
 import io.github.cxauth.TokenFailure
 import io.github.cxauth.TokenRequestException
 import io.github.cxauth.bridge.AcquiredKind
+import io.github.cxauth.bridge.AuthException
 import io.github.cxauth.bridge.FailureKind
 import io.github.cxauth.bridge.Session
 import io.github.cxauth.bridge.Step
@@ -22,10 +23,14 @@ import java.util.concurrent.CompletableFuture
 internal class Flight(
     private val keeper: Keeper,
     private val number: UInt,
+    private val purpose: Purpose,
 ) : Runnable {
+    enum class Purpose { RENEWAL, SIGN_OUT }
+
     /** Given when the flight is over: why it brought nothing, null when it did what it was for. */
     val over = CompletableFuture<CxException?>()
     private val parts get() = keeper.parts
+    private val store = StoreSteps(parts)
 
     override fun run() {
         var landed = false
@@ -33,7 +38,10 @@ internal class Flight(
         try {
             while (!landed) landed = step { why = it }
         } finally {
-            if (!landed) keeper.with { session, now -> session.abandon(now, number) }
+            if (!landed) {
+                runCatching(store::unlock)
+                keeper.with { session, now -> session.abandon(now, number) }
+            }
             keeper.landed()
             if (landed) over.complete(why) else over.completeExceptionally(IllegalStateException("the flight broke off"))
         }
@@ -62,11 +70,37 @@ internal class Flight(
             StepKind.READ_SECRET -> reading { Outcome.Read(SecretReader(parts).read(step)) }
             StepKind.SEND -> sending { Outcome.Answered(parts.transport.send(step.request().translated(), parts.timeout)) }
             StepKind.PROVIDE -> sending { Outcome.Answered(provide()) }
-            // Only a session with a store has these.
-            StepKind.LOCK, StepKind.LOAD, StepKind.SAVE, StepKind.UNLOCK ->
-                Outcome.Failed(FailureKind.CONNECT, "this client has no store")
+            StepKind.LOCK -> reading { Outcome.Done.also { lock() } }
+            StepKind.LOAD -> reading { Outcome.Loaded(store.load()) }
+            StepKind.SAVE -> reading { Outcome.Done.also { store.save(Secret(step.snapshot())) } }
+            StepKind.UNLOCK -> reading { Outcome.Done.also { store.unlock() } }
             StepKind.DONE -> null
         }
+
+    private fun lock() {
+        if (purpose == Purpose.SIGN_OUT) return store.lock(SIGN_OUT_PATIENCE)
+        look()
+        try {
+            store.lock(parts.lockPatience)
+        } catch (e: Exception) {
+            look()
+            throw e
+        }
+    }
+
+    /** Who has nothing to hand out does with what the store holds, whoever has its lock and for how long. */
+    private fun look() {
+        if (keeper.with { session, now -> session.usable(now).use { it.hasToken() } }) return
+        val stored = store.look() ?: return
+        val newer =
+            try {
+                keeper.with { session, now -> session.adopt(now, stored.reveal()) }
+            } catch (_: AuthException) {
+                // It is read again under the lock, and said there.
+                false
+            }
+        if (newer) keeper.announce()
+    }
 
     private fun reading(read: () -> Outcome): Outcome =
         try {
@@ -111,6 +145,9 @@ internal class Flight(
     private companion object {
         /** With this a flight is over before its deadline, and no threads pile up behind a function that hangs. */
         val PROVIDE_LIMIT: Duration = Duration.ofSeconds(55)
+
+        /** Longer than a renewal that is under way may take. */
+        val SIGN_OUT_PATIENCE: Duration = Duration.ofSeconds(40)
     }
 }
 
@@ -121,6 +158,24 @@ private sealed interface Outcome {
         now: Double,
         flight: UInt,
     )
+
+    object Done : Outcome {
+        override fun tell(
+            session: Session,
+            now: Double,
+            flight: UInt,
+        ) = session.done(now, flight)
+    }
+
+    class Loaded(
+        private val snapshot: Secret?,
+    ) : Outcome {
+        override fun tell(
+            session: Session,
+            now: Double,
+            flight: UInt,
+        ) = session.doneLoaded(now, flight, snapshot?.reveal())
+    }
 
     class Read(
         private val secret: Secret,
@@ -171,4 +226,4 @@ private fun ProvidedToken.toJson() =
         putJsonArray("scope") { scopes.forEach { add(it) } }
     }.toString()
 
-private fun Exception.inWords() = message ?: javaClass.simpleName
+internal fun Exception.inWords() = message ?: javaClass.simpleName

@@ -68,7 +68,7 @@ internal class Keeper(
 
     init {
         val now = parts.clock.millis()
-        session = openSession(connection, now.toDouble(), entropy, false)
+        session = openSession(connection, now.toDouble(), entropy, parts.store != null)
         noted = AtomicLong(now)
         told = now
     }
@@ -102,7 +102,7 @@ internal class Keeper(
                     asked
                 }
             }
-        toFly?.let(::fly)
+        toFly?.let { fly(it) }
         background.start()
         return asked
     }
@@ -174,7 +174,7 @@ internal class Keeper(
                 session.leadSignOut(now).also { flying++ }
             }
         announce()
-        return fly(flight).over
+        return fly(flight, Flight.Purpose.SIGN_OUT).over
     }
 
     fun status(): CxStatus =
@@ -199,7 +199,7 @@ internal class Keeper(
                     session.nextWakeupMs()?.toLong()
                 }
             }
-        toFly?.let(::fly)
+        toFly?.let { fly(it) }
         return next
     }
 
@@ -263,9 +263,12 @@ internal class Keeper(
     private fun carry(token: Token): Current = current?.takeIf { it.isOf(token) } ?: Current.of(token)
 
     /** Starts a flight that goes on whatever becomes of the caller. */
-    private fun fly(number: UInt): Flight {
+    private fun fly(
+        number: UInt,
+        purpose: Flight.Purpose = Flight.Purpose.RENEWAL,
+    ): Flight {
         try {
-            return Flight(this, number).also(parts.threads::execute)
+            return Flight(this, number, purpose).also(parts.threads::execute)
         } catch (e: Throwable) {
             // The system gives no thread: somebody else may lead.
             with { session, now -> session.abandon(now, number) }

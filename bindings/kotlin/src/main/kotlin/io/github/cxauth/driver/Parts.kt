@@ -3,6 +3,7 @@ package io.github.cxauth.driver
 import io.github.cxauth.CxClock
 import io.github.cxauth.ProvidedToken
 import io.github.cxauth.Secret
+import io.github.cxauth.Store
 import io.github.cxauth.TokenTransport
 import java.time.Duration
 import java.util.concurrent.ConcurrentHashMap
@@ -21,6 +22,9 @@ internal class Parts(
     val patience: Duration,
     val background: Boolean,
     val provide: (suspend () -> ProvidedToken)?,
+    val store: Store?,
+    /** How long a renewal waits for the store's lock. */
+    val lockPatience: Duration,
     functions: Map<String, suspend () -> Secret>,
 ) {
     /** The functions that read secrets, by the names that the connection has for them. */
