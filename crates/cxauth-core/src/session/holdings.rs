@@ -231,7 +231,8 @@ impl Holdings {
             }
         };
         let is_ahead = |days: &i64| {
-            warned.is_none_or(|warned| *days < warned) && lifetime.is_none_or(|lifetime| lifetime > days * DAY)
+            warned.is_none_or(|warned| *days < warned)
+                && lifetime.is_none_or(|lifetime| lifetime > days * DAY)
         };
         DAYS.into_iter().rev().find(is_ahead).map(|days| end.plus_millis(-days * DAY))
     }
