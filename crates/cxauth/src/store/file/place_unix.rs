@@ -16,8 +16,8 @@ use std::{
 
 /// Never through a symbolic link, never into a child process, and never held up by a pipe that somebody put there.
 const SAFELY: OFlags = OFlags::NOFOLLOW.union(OFlags::CLOEXEC).union(OFlags::NONBLOCK);
-const OTHERS_READ_OR_WRITE: u32 = 0o077;
-const OTHERS_WRITE: u32 = 0o022;
+const OTHERS_WRITE: Mode = Mode::WGRP.union(Mode::WOTH);
+const ANYTHING_FOR_OTHERS: Mode = Mode::RWXG.union(Mode::RWXO);
 
 #[derive(Debug)]
 pub(super) struct Place {
@@ -50,7 +50,7 @@ impl Place {
             Err(error) => return Err(failed(error)),
         };
         let stat = fs::fstat(&directory).map_err(failed)?;
-        if !is_mine(&stat) || Mode::from_raw_mode(stat.st_mode).bits() & OTHERS_WRITE != 0 {
+        if !is_mine(&stat) || Mode::from_raw_mode(stat.st_mode).intersects(OTHERS_WRITE) {
             return Err(StoreError::ExposedDirectory { path: path.to_path_buf() });
         }
         Ok(Some(Self { directory, path: path.to_path_buf() }))
@@ -126,7 +126,7 @@ impl Place {
     fn checked(&self, name: &OsStr, file: OwnedFd) -> Result<File, StoreError> {
         let stat = fs::fstat(&file).map_err(|error| self.failed("look at", name, error))?;
         let is_file = FileType::from_raw_mode(stat.st_mode) == FileType::RegularFile;
-        let is_exposed = Mode::from_raw_mode(stat.st_mode).bits() & OTHERS_READ_OR_WRITE != 0;
+        let is_exposed = Mode::from_raw_mode(stat.st_mode).intersects(ANYTHING_FOR_OTHERS);
         if !is_file || is_exposed || !is_mine(&stat) {
             return Err(StoreError::Exposed { path: self.path.join(name) });
         }
