@@ -204,11 +204,14 @@ extension CxClient {
     keeper.waiters.wake()
   }
 
-  /// Forgets the tokens and drops what a renewal under way still brings. The next ``token()`` starts afresh where the
-  /// connection can. The server is not told.
-  public func signOut() {
-    keeper.with { session, now in session.signOut(nowMs: now) }
-    keeper.waiters.wake()
+  /// Forgets the tokens and drops what a renewal under way still brings. Where the connection has a
+  /// ``Connection/revocationEndpoint`` the server ends them (RFC 7009). The next ``token()`` starts afresh where the connection
+  /// can.
+  ///
+  /// - Throws: ``CxError`` when the server did not end the tokens; the client has forgotten them in any case.
+  ///   `CancellationError` when the task is cancelled while it waits for the server, which goes on.
+  public func signOut() async throws {
+    try await keeper.signOut()
   }
 
   /// Waits until no renewal is under way: before a program ends, so that it does not take the answer to a renewal with it

@@ -73,7 +73,7 @@ struct CanaryTests {
       }
       try cx.change { $0.clientSecret = "cxauth-canary-changed" }
       seen.append(printed(cx))
-      cx.signOut()
+      try await cx.signOut()
       try await world.clearFaults()
       cx.keeper.events.finish()
       for await event in happened { seen.append(printed(event)) }

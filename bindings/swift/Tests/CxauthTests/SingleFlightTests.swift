@@ -142,13 +142,13 @@ struct SingleFlightTests {
     let world = try await World()
     let cx = try world.client()
     #expect(try await cx.token().generation == 1)
-    cx.signOut()
+    try await cx.signOut()
     #expect(cx.currentToken == nil)
     #expect(cx.status.state == .empty)
     try await world.hold()
     let caller = Task { try await cx.token() }
     try await world.wait(for: "token_requests", 2)
-    cx.signOut()
+    try await cx.signOut()
     // The caller looks again and leads a renewal of its own; the answer of the first one is dropped.
     try await world.wait(for: "token_requests", 3)
     try await world.clearFaults()

@@ -26,7 +26,7 @@ struct TokenEndpointTests {
       #expect(error.action == .retry)
       #expect(try await world.counters().requests == before + 1)
       try await world.clearFault(number)
-      cx.signOut()
+      try await cx.signOut()
       try await world.pass(600)
     }
     #expect(try await world.counters("elsewhere").requests == 0)

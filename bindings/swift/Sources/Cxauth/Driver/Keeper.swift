@@ -144,7 +144,9 @@ extension Keeper {
   }
 
   /// Starts a flight that goes on whatever becomes of the caller.
-  func fly(_ flight: UInt32, deadlineMs: Double?) {
+  func fly(
+    _ flight: UInt32, deadlineMs: Double?, landed: @escaping @Sendable (_ why: CxError?) -> Void = { _ in }
+  ) {
     flying.withLock { $0 += 1 }
     Task.detached { [self] in
       // Whoever still waits then may lead the next one.
@@ -152,18 +154,19 @@ extension Keeper {
         try await clock.sleep(until: deadlineMs.map(Date.init(unixMilliseconds:)) ?? .distantFuture)
         waiters.wake()
       }
-      await lead(flight)
+      landed(await lead(flight))
       deadline.cancel()
       flying.withLock { $0 -= 1 }
       waiters.wake()
     }
   }
 
-  /// Performs the flight's steps: the bridge says what to do next, the performer does it.
-  private func lead(_ flight: UInt32) async {
-    while case let step = with({ session, now in session.next(nowMs: now, flight: flight) }),
-      step.kind() != .done
-    {
+  /// Performs the flight's steps: the bridge says what to do next, the performer does it. Returns why it brought nothing, if
+  /// it did not.
+  private func lead(_ flight: UInt32) async -> CxError? {
+    while true {
+      let step = with { session, now in session.next(nowMs: now, flight: flight) }
+      if step.kind() == .done { return (try? step.error()).map(CxError.init) }
       let outcome = await performer.perform(step)
       let isSettled = with { session, now in
         outcome.tell(session, nowMs: now, flight: flight)
@@ -171,6 +174,21 @@ extension Keeper {
       }
       // Whoever waits need not wait for what is left to do.
       if isSettled { waiters.wake() }
+    }
+  }
+
+  /// Signs out here at once, and then where others must learn of it, whether the caller waits for that or not.
+  func signOut() async throws {
+    let (outcome, flight) = (
+      Protected<Result<Void, CxError>?>(nil), with { session, now in session.leadSignOut(nowMs: now) }
+    )
+    waiters.wake()
+    fly(flight, deadlineMs: nil) { why in outcome.withLock { $0 = why.map(Result.failure) ?? .success(()) } }
+    while true {
+      let turn = waiters.turn
+      if let outcome = outcome.withLock({ $0 }) { return try outcome.get() }
+      try Task.checkCancellation()
+      await waiters.wait(since: turn)
     }
   }
 

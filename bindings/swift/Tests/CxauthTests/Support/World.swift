@@ -146,6 +146,8 @@ struct Journal: Decodable {
     let method: String
     let path: String
     let header_names: [String]
+    let field_names: [String]
+    let status: Int?
   }
 }
 

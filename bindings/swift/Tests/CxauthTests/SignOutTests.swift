@@ -1,0 +1,79 @@
+import Foundation
+import Testing
+
+@testable import Cxauth
+
+@Suite("Signing out, at the server too", .timeLimit(.minutes(2)))
+struct SignOutTests {
+  /// A client that holds an access token and a refresh token.
+  private func signedIn(_ world: World) async throws -> CxClient {
+    let endpoint = try world.url("generic", "/revoke")
+    let cx = try world.client("generic/password") { connection, _ in connection.revocationEndpoint = endpoint }
+    #expect(try await cx.token().generation == 1)
+    return cx
+  }
+
+  /// The simulator has no such endpoint: a fault answers in its place.
+  private func answer(_ world: World, _ status: Double) async throws {
+    try await world.arm(
+      ["kind": "status", "status": .number(status), "headers": [], "body": ""], at: ["other"])
+  }
+
+  /// The requests that ended tokens.
+  private func revocations(_ world: World) async throws -> [Journal.Entry] {
+    try await world.journal().log.filter { $0.path == "/revoke" && $0.method == "POST" }
+  }
+
+  @Test func theServerEndsBothTokensWhereTheConnectionSaysHow() async throws {
+    let world = try await World()
+    let cx = try await signedIn(world)
+    try await answer(world, 200)
+    try await cx.signOut()
+    let seen = try await revocations(world)
+    #expect(seen.map(\.status) == [200, 200])
+    let fields: Set = ["token", "token_type_hint", "client_id", "client_secret"]
+    #expect(seen.allSatisfy { Set($0.field_names) == fields })
+    #expect(cx.currentToken == nil)
+    #expect(cx.status.state == .denied, "the password was for one time")
+    try await world.expectNoViolations()
+  }
+
+  @Test func aServerThatDoesNotEndThemIsAnErrorAndTheTokensAreForgottenAllTheSame() async throws {
+    let world = try await World()
+    let cx = try await signedIn(world)
+    try await answer(world, 503)
+    let error = try await failure { try await cx.signOut() }
+    #expect(error.code == .serverUnavailable)
+    #expect(try await !revocations(world).isEmpty)
+    #expect(cx.currentToken == nil)
+    #expect(try await failure { try await cx.token() }.action == .signIn)
+  }
+
+  @Test func withoutSuchAnEndpointNothingIsSent() async throws {
+    let world = try await World()
+    let cx = try world.client("generic/password")
+    _ = try await cx.token()
+    let before = try await world.counters().requests
+    try await cx.signOut()
+    #expect(try await world.counters().requests == before)
+    #expect(cx.currentToken == nil)
+  }
+
+  @Test func whoIsCancelledWhileTheServerIsAskedCancelsNothing() async throws {
+    let world = try await World()
+    let cx = try await signedIn(world)
+    try await answer(world, 200)
+    try await world.arm(["kind": "hold"], at: ["other"])
+    let before = try await world.counters().requests
+    let leaving = Task { try await cx.signOut() }
+    try await world.wait(for: "requests", before + 1)
+    #expect(cx.currentToken == nil, "forgotten here before the server knows")
+    leaving.cancel()
+    await #expect(throws: CancellationError.self) { try await leaving.value }
+    try await world.simulator.steer("/faults", method: "DELETE")
+    try await answer(world, 200)
+    try await world.release()
+    await cx.settle()
+    #expect(try await revocations(world).map(\.status) == [200, 200])
+  }
+}
