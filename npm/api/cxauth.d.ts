@@ -43,10 +43,12 @@ export interface WaitOptions {
     readonly signal?: AbortSignal | undefined;
 }
 
-/** `using cx = createClient(…)` disposes of it at the block's end, where the platform has `Symbol.dispose`. */
+/** `using cx = createClient(…)` disposes of it at the block's end, where the platform has `Symbol.dispose`; so does `await using`. */
 export interface Client {
     /** As {@link dispose}. */
     [Symbol.dispose](): void;
+    /** As {@link dispose}; resolves once what a renewal under way brought is saved, and the store's lock given back. */
+    [Symbol.asyncDispose](): Promise<void>;
 }
 
 /** Tokens for one connection. Make it with `createClient`; it shows nothing secret wherever it is printed. */
@@ -81,10 +83,10 @@ export declare class Client {
     /** How the client stands. It starts nothing. */
     get status(): ClientStatus;
     /**
-     * Forgets the tokens, here and in the other tabs, and revokes them at the server where the connection has a
+     * Forgets the tokens here, in the other tabs and in the store, and revokes them at the server where the connection has a
      * `revocationEndpoint` (RFC 7009). A renewal under way is dropped.
      *
-     * @throws `AuthError` when the server or the other tabs could not be told. The tokens are forgotten here in any case.
+     * @throws `AuthError` when the server or the store could not be told. The tokens are forgotten here in any case.
      */
     signOut(): Promise<void>;
     /**
@@ -211,6 +213,11 @@ export interface DriverOptions {
      * which every script of the page can read.
      */
     storage?: 'memory' | 'session' | undefined;
+    /**
+     * A place of your own where the tokens outlive the process, and where all who share it renew once between them. It takes
+     * the place of `tabs` and `storage`.
+     */
+    store?: TokenStore | undefined;
     /** The WebAssembly module, where the package cannot find it by itself: its address, its bytes, or compiled. */
     wasm?: WasmSource | undefined;
     /** Lets `clientSecret` and `apiKey` into a browser, where whoever opens the page can read them. */
@@ -318,6 +325,36 @@ export interface ConnectionSettings {
     keepPassword?: boolean | undefined;
     /** After how many seconds a server that refused the client's credentials is asked again; 3600 by default. */
     askAgain?: number | undefined;
+}
+
+/**
+ * Where the tokens of one connection outlive the process, and where processes agree on who renews: a place of your own,
+ * such as a row of a database. One renewal then serves everybody who shares it.
+ *
+ * A call that fails rejects. Its words are not repeated, because a database's error may show what it was given; its name and
+ * its `code` are. One that takes longer than 10 seconds counts as failed. The clients of one process take turns, so a store
+ * sees `lock` and `unlock` one after the other, and `save` between them only.
+ */
+export interface TokenStore {
+    /**
+     * Takes the lock, or waits for it until the deadline and rejects then. A lock has to end with its holder: one that
+     * outlives a dead process stops every other one.
+     */
+    lock(deadline: Date): Promise<void>;
+    /**
+     * What was saved last; `undefined` or `null` for nothing. It is also called without the lock, by a process that has no
+     * token yet and need not wait for one that is there.
+     */
+    load(): Promise<string | null | undefined>;
+    /**
+     * Keeps a snapshot, and resolves once a crash cannot lose it any more. The text is all secret.
+     *
+     * An older generation must not replace a later one: reject then. An equal one is written: it says that the refresh token
+     * is on its way to the server, or that somebody signed out.
+     */
+    save(snapshot: string, generation: number): Promise<void>;
+    /** Gives the lock back, if it is still this process's. */
+    unlock(): Promise<void>;
 }
 
 /**

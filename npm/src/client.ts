@@ -32,14 +32,16 @@ export interface WaitOptions {
 /** Not in the clients: debuggers show private fields, and so does what a page logs. */
 const lifecycles = new WeakMap<Client, Lifecycle>();
 
-/** `using cx = createClient(…)` disposes of it at the block's end, where the platform has `Symbol.dispose`. */
+/** `using cx = createClient(…)` disposes of it at the block's end, where the platform has `Symbol.dispose`; so does `await using`. */
 export interface Client {
   /** As {@link dispose}. */
   [Symbol.dispose](): void;
+  /** As {@link dispose}; resolves once what a renewal under way brought is saved, and the store's lock given back. */
+  [Symbol.asyncDispose](): Promise<void>;
 }
 
 /** Tokens for one connection. Make it with `createClient`; it shows nothing secret wherever it is printed. */
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the class has the member where the platform has the symbol
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the class has the members where the platform has the symbols
 export class Client {
   /** @internal */
   constructor(platform: Platform, options: ClientOptions) {
@@ -91,10 +93,10 @@ export class Client {
   }
 
   /**
-   * Forgets the tokens, here and in the other tabs, and revokes them at the server where the connection has a
+   * Forgets the tokens here, in the other tabs and in the store, and revokes them at the server where the connection has a
    * `revocationEndpoint` (RFC 7009). A renewal under way is dropped.
    *
-   * @throws `AuthError` when the server or the other tabs could not be told. The tokens are forgotten here in any case.
+   * @throws `AuthError` when the server or the store could not be told. The tokens are forgotten here in any case.
    */
   signOut(): Promise<void> {
     return behind(this).signOut();
@@ -112,15 +114,22 @@ export class Client {
 
   /** Gives memory, timers and locks back. A renewal under way goes on to its end, so that nothing it brought is lost. */
   dispose(): void {
-    behind(this).dispose();
+    void behind(this).dispose();
   }
 
   static {
     redact(this.prototype, 'Client');
-    if (typeof Symbol.dispose === 'symbol') {
-      Object.defineProperty(this.prototype, Symbol.dispose, { value: this.prototype.dispose, configurable: true });
+    for (const [symbol, value] of [
+      [Symbol.dispose, this.prototype.dispose],
+      [Symbol.asyncDispose, disposeWholly],
+    ] as const) {
+      if (typeof symbol === 'symbol') Object.defineProperty(this.prototype, symbol, { value, configurable: true });
     }
   }
+}
+
+function disposeWholly(this: Client): Promise<void> {
+  return behind(this).dispose();
 }
 
 function behind(client: Client): Lifecycle {

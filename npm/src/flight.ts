@@ -90,7 +90,7 @@ async function perform(
     session.done_answer(now, flight, answer.status, answer.names, answer.values, answer.body);
   switch (step.kind()) {
     case core.StepKind.Lock:
-      await store?.lock(new Date(Date.now() + (signsOut ? SIGN_OUT_PATIENCE : LOCK_PATIENCE)));
+      await lock(keeper, signsOut);
       return done;
     case core.StepKind.Load: {
       const snapshot = await store?.load();
@@ -132,6 +132,30 @@ async function perform(
     }
     default:
       throw new Error('this version of cxauth does not know the step');
+  }
+}
+
+async function lock(keeper: Keeper, signsOut: boolean): Promise<void> {
+  const { store } = keeper.drivers;
+  if (!signsOut) await look(keeper);
+  try {
+    await store?.lock(new Date(Date.now() + (signsOut ? SIGN_OUT_PATIENCE : LOCK_PATIENCE)));
+  } catch (error) {
+    if (!signsOut) await look(keeper);
+    throw error;
+  }
+}
+
+/** Who has nothing to hand out does with what the store holds, whoever has its lock and for how long. */
+async function look(keeper: Keeper): Promise<void> {
+  if (keeper.inService() !== undefined) return;
+  try {
+    const snapshot = await keeper.drivers.store?.look?.();
+    if (snapshot === undefined) return;
+    keeper.with((session, now) => session.adopt(now, snapshot));
+    keeper.wake();
+  } catch {
+    // It is read again under the lock, and said there.
   }
 }
 

@@ -33,7 +33,7 @@ export class Keeper {
   #background: (() => void) | undefined;
   #isBackground: boolean;
   #closed = false;
-  #flying = 0;
+  readonly #flying = new Set<Promise<unknown>>();
 
   constructor(
     core: Core,
@@ -162,7 +162,7 @@ export class Keeper {
     this.#background = undefined;
     this.#current = undefined;
     this.wake();
-    if (this.#flying === 0) this.#free();
+    if (this.#flying.size === 0) this.#free();
   }
 
   /** A flight reports to the session, and what it could not report nobody can hear. */
@@ -172,12 +172,18 @@ export class Keeper {
 
   /** Starts a flight that goes on whatever becomes of the caller. */
   #fly(flight: number, signsOut: boolean): Promise<AuthError | undefined> {
-    this.#flying += 1;
-    return lead(this, flight, signsOut).finally(() => {
-      this.#flying -= 1;
+    const flying = lead(this, flight, signsOut).finally(() => {
+      this.#flying.delete(flying);
       this.wake();
-      if (this.#closed && this.#flying === 0) this.#free();
+      if (this.#closed && this.#flying.size === 0) this.#free();
     });
+    this.#flying.add(flying);
+    return flying;
+  }
+
+  /** Once no flight is under way. */
+  async landed(): Promise<void> {
+    await Promise.allSettled(this.#flying);
   }
 
   #assertOpen(): void {

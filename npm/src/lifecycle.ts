@@ -1,12 +1,13 @@
 import type * as Bridge from '../api/cxauth_bridge.js';
 import { call, Destinations, refuseDestination } from './api.js';
 import type { ClientStatus, WaitOptions } from './client.js';
-import { AuthError } from './errors.js';
+import { AuthError, misconfigured } from './errors.js';
 import type { AuthEvent, AuthEventType } from './events.js';
 import type { Drivers } from './flight.js';
 import { disposed, Keeper } from './keeper.js';
 import { calling, load } from './load.js';
 import { type ClientOptions, connectionOf, type DriverOptions } from './options.js';
+import { OwnStore } from './own-store.js';
 import type { Platform } from './platform/platform.js';
 import { type ConnectionSettings, type PlainSettings, plain, refuseInBrowser } from './settings.js';
 import { Kept, sessionStorageOrNone } from './storage.js';
@@ -33,6 +34,7 @@ export class Lifecycle {
   #ready: Ready | undefined;
   #lastEvent: AuthEvent | undefined;
   #disposed = false;
+  #landed: Promise<void> | undefined;
 
   constructor(platform: Platform, options: ClientOptions) {
     this.#platform = platform;
@@ -40,6 +42,10 @@ export class Lifecycle {
     this.#settings = plain(connectionOf(options));
     this.#functions = new Map(this.#settings.functions);
     this.#checkSecrets(this.#settings);
+    const { store, tabs, storage } = options;
+    if (store !== undefined && (tabs !== undefined || storage !== undefined)) {
+      throw misconfigured('invalid_setting', 'A store takes the place of tabs and storage: leave these out.');
+    }
   }
 
   async fetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
@@ -94,10 +100,13 @@ export class Lifecycle {
     ready.keeper.wake();
   }
 
-  dispose(): void {
+  async dispose(): Promise<void> {
     this.#disposed = true;
-    if (this.#ready !== undefined) close(this.#ready);
+    const ready = this.#ready;
     this.#ready = undefined;
+    if (ready !== undefined) close(ready);
+    this.#landed ??= ready?.keeper.landed();
+    await this.#landed;
   }
 
   async #headersFor(url: string | URL | undefined, options: WaitOptions | undefined) {
@@ -157,7 +166,8 @@ export class Lifecycle {
   }
 
   async #openStore(): Promise<Store | undefined> {
-    const { tabs, storage } = this.#options;
+    const { store: own, tabs, storage } = this.#options;
+    if (own !== undefined) return new OwnStore(own);
     const told = (act: (session: Bridge.Session, now: number) => void): void => {
       this.#ready?.keeper.with(act);
       this.#ready?.keeper.wake();

@@ -1,6 +1,7 @@
 import type { ProvidedToken } from './flight.js';
 import type { WasmSource } from './platform/platform.js';
 import type { ConnectionSettings } from './settings.js';
+import type { TokenStore } from './store.js';
 
 /** How a client works, beside its connection. */
 export interface DriverOptions {
@@ -28,6 +29,11 @@ export interface DriverOptions {
    * which every script of the page can read.
    */
   storage?: 'memory' | 'session' | undefined;
+  /**
+   * A place of your own where the tokens outlive the process, and where all who share it renew once between them. It takes
+   * the place of `tabs` and `storage`.
+   */
+  store?: TokenStore | undefined;
   /** The WebAssembly module, where the package cannot find it by itself: its address, its bytes, or compiled. */
   wasm?: WasmSource | undefined;
   /** Lets `clientSecret` and `apiKey` into a browser, where whoever opens the page can read them. */
@@ -54,6 +60,7 @@ const OPTIONS = [
   'tokenTimeout',
   'tabs',
   'storage',
+  'store',
   'wasm',
   'dangerouslyAllowSecretInBrowser',
   'now',

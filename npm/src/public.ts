@@ -6,4 +6,5 @@ export type { Status } from './keeper.js';
 export type { ClientOptions, DriverOptions } from './options.js';
 export type { WasmSource } from './platform/platform.js';
 export type { ConnectionSettings, PlatformId, Secret, SecretSource } from './settings.js';
+export type { TokenStore } from './store.js';
 export type { AccessToken, CredentialHeaders } from './token.js';

@@ -1,51 +1,46 @@
 // The examples of the documentation run, word for word; those for a page do so in `tests/browser`.
 
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
-import { transform } from 'esbuild';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-import { type Example, examples } from './support/documents.mjs';
+import { examples } from './support/documents.mjs';
 import { furnish, SECRET } from './support/internet.mjs';
+import { NPM, Project } from './support/project.js';
+import { RedisServer } from './support/redis.js';
 import { Simulator } from './support/simulator.js';
 
 const run = promisify(execFile);
-const npm = fileURLToPath(new URL('..', import.meta.url));
 
 let simulator: Simulator;
-let folder: string;
+let redis: RedisServer;
+let project: Project;
 
 beforeEach(async () => {
-  simulator = await Simulator.start();
-  folder = await mkdtemp(join(tmpdir(), 'cxauth-documents-'));
-  const modules = join(folder, 'node_modules');
-  await mkdir(modules);
-  await symlink(npm, join(modules, 'cxauth'), 'dir');
-  for (const name of ['react', 'react-dom', '@types'])
-    await symlink(join(npm, 'node_modules', name), join(modules, name));
+  [simulator, redis, project] = await Promise.all([Simulator.start(), RedisServer.start(), Project.make()]);
+  await project.writeModules();
 });
 
 afterEach(async () => {
   expect(await simulator.violations()).toEqual([]);
   await simulator[Symbol.asyncDispose]();
-  await rm(folder, { recursive: true, force: true });
+  await redis[Symbol.asyncDispose]();
+  await project[Symbol.asyncDispose]();
 });
 
 /** Runs a module of the folder with the internet of the examples, and returns what it says. */
 async function runs(file: string): Promise<string> {
   const { stdout, stderr } = await run(
     process.execPath,
-    ['--import', join(npm, 'test/support/internet.mjs'), join(folder, file)],
+    ['--import', join(NPM, 'test/support/internet.mjs'), join(project.folder, file)],
     {
       env: {
         PATH: process.env['PATH'],
         CISCO_SECRET: SECRET,
         AS_SECRET: SECRET,
+        REDIS_URL: redis.url,
         CXAUTH_TEST_HOSTS: JSON.stringify(await furnish(simulator.control)),
       },
     },
@@ -54,56 +49,56 @@ async function runs(file: string): Promise<string> {
   return stdout;
 }
 
-/** What Node 20 runs: without types and `using`. */
-async function write(file: string, { code, language }: Example): Promise<void> {
-  const { code: plain } = await transform(code, { loader: language === 'tsx' ? 'tsx' : 'ts', target: 'es2022' });
-  await writeFile(join(folder, file), plain);
-}
-
 const programs = examples().filter(({ place }) => place === 'program');
 
 test.each(programs)('$name runs', async (example) => {
-  await write('example.mjs', example);
+  await project.writeExample('example.mjs', example);
   await runs('example.mjs');
   const platform = example.code.includes('as.example') ? 'generic' : 'cisco-cx-cloud';
   expect((await simulator.counters(platform))['token_requests']).toBe(1);
   for (const { status } of await simulator.log(platform)) expect(status).toBeLessThan(400);
 });
 
+test('with a store of one’s own, a second run of the program needs no token request', async () => {
+  const [program] = programs.filter(({ code }) => code.includes('redisStore('));
+  if (program === undefined) throw new Error('there is no example with a store');
+  await project.writeExample('example.mjs', program);
+  for (let times = 1; times <= 2; times += 1) expect(await runs('example.mjs')).toBe('200\n');
+  expect((await simulator.counters())['token_requests']).toBe(1);
+});
+
 test('there are examples of each kind', () => {
   const count = (wanted: string) => examples().filter(({ place }) => place === wanted).length;
   expect(programs.length).toBeGreaterThanOrEqual(5);
-  expect([count('page'), count('route')]).toEqual([3, 1]);
+  expect([count('page'), count('route'), count('module')]).toEqual([3, 1, 1]);
 });
 
 test('every example has the types that it claims', async () => {
   const files: string[] = [];
-  for (const [index, { code, language }] of examples().entries()) {
+  for (const [index, { code, language, file }] of examples().entries()) {
     if (!language.startsWith('ts')) continue;
-    files.push(`example${index}.${language}`);
-    await writeFile(join(folder, files.at(-1) ?? ''), code);
+    files.push(`${file ?? `example${index}`}.${language}`);
+    await project.write(files.at(-1) ?? '', code);
   }
-  await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
   const options = ['--noEmit', '--strict', '--target', 'es2022', '--module', 'nodenext', '--jsx', 'react-jsx'];
   const libraries = ['--lib', 'es2023,esnext.disposable,dom,dom.iterable', '--types', 'node,react,react-dom'];
-  const tsc = join(npm, 'node_modules/typescript/bin/tsc');
-  const { stdout } = await run(process.execPath, [tsc, ...options, ...libraries, ...files], { cwd: folder }).catch(
-    (error: { stdout: string }) => error,
-  );
+  const tsc = join(NPM, 'node_modules/typescript/bin/tsc');
+  const { stdout } = await run(process.execPath, [tsc, ...options, ...libraries, ...files], {
+    cwd: project.folder,
+  }).catch((error: { stdout: string }) => error);
   expect(stdout).toBe('');
 });
 
 test('the backend route hands the token to a signed-in page of its own origin, and nothing to anybody else', async () => {
   const [route] = examples().filter(({ place }) => place === 'route');
   if (route === undefined) throw new Error('there is no route');
-  await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
-  await write('route.js', route);
-  await writeFile(
-    join(folder, 'session.js'),
+  await project.writeExample('route.js', route);
+  await project.write(
+    'session.js',
     `export const isSignedIn = async (request) => request.headers.get('cookie') === 'session=1';`,
   );
-  await writeFile(
-    join(folder, 'driver.mjs'),
+  await project.write(
+    'driver.mjs',
     `import { POST } from './route.js';
     const good = { origin: 'https://app.example', cookie: 'session=1' };
     const answers = [];

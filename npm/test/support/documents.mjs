@@ -6,13 +6,14 @@ import { fileURLToPath } from 'node:url';
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const PAGES = ['README.md', 'npm/README.md', 'docs/javascript.md', 'docs/backend.md'];
 
-/** Every block, by page and line, and where it runs: as a program, in a page, or as the route of a backend. */
+/** Every block, by page and line, and where it runs: as a program, in a page, as the route of a backend, or as a module of others. */
 export function examples() {
   return PAGES.flatMap((page) => {
     const text = readFileSync(`${ROOT}${page}`, 'utf8');
     return [...text.matchAll(/^ *```(jsx?|tsx?)\n(.*?)^ *```$/gms)].map(({ index, 1: language, 2: code }) => {
       const line = text.slice(0, index).split('\n').length + 1;
-      return { name: `${page}:${line}`, language, code, place: placeOf(code) };
+      const file = /^\/\/ (\S+)\.ts$/m.exec(code)?.[1];
+      return { name: `${page}:${line}`, language, code, file, place: file === undefined ? placeOf(code) : 'module' };
     });
   });
 }
