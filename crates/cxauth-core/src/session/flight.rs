@@ -3,7 +3,7 @@
 use super::{
     Hold, Session, Verdict, Way,
     back_off::BackOff,
-    holdings::{self, Access, Holdings, Refresh, Spent},
+    holdings::{self, Access, Holdings, Refresh, Sending, Spent},
     sign_out::Leaving,
 };
 use crate::{
@@ -137,8 +137,10 @@ pub(super) struct Flight {
     /// Its result is known: nobody follows it any more.
     pub(super) settled: bool,
     pub(super) save_failed: bool,
-    /// The refresh token that the store holds as spent because this flight is about to send it.
-    mark: Option<Secret>,
+    /// The refresh token that the store holds as spent because this flight is about to send it, and why it may.
+    mark: Option<(Secret, Sending)>,
+    /// Why the mark that is being saved says that it may be sent.
+    marking: Option<Sending>,
     /// The store took no mark: the refresh token is not sent.
     spares_refresh: bool,
     /// What the flight learnt of the set that the store has is not written there yet.
@@ -319,6 +321,7 @@ impl Session {
             settled: false,
             save_failed: false,
             mark: None,
+            marking: None,
             spares_refresh: false,
             lesson: false,
             note: None,
@@ -371,7 +374,8 @@ impl Session {
 
             (Phase::Mark, StepResult::Done) => {
                 self.note_saved(flight);
-                flight.mark = self.holdings.refresh.as_ref().map(|refresh| refresh.value.clone());
+                let value = self.holdings.refresh.as_ref().map(|refresh| refresh.value.clone());
+                flight.mark = value.zip(flight.marking.take());
                 flight.phase = Phase::Send;
             }
             (Phase::Mark, StepResult::Failed(_)) if !flight.save_failed => flight.save_failed = true,
@@ -506,9 +510,16 @@ impl Session {
         if is_key {
             return self.key_read(now, flight);
         }
-        let marks = matches!(way, Way::Refresh(_)) && flight.locked && self.connection.rotates;
-        let refresh = self.holdings.refresh.as_ref().map(|refresh| &refresh.value);
-        flight.phase = if marks && flight.mark.as_ref() != refresh { Phase::Mark } else { Phase::Send };
+        // A mark of a grace that has ended since does not say that this is the last time.
+        let marked = match (way, &self.holdings.refresh, &flight.mark) {
+            (Way::Refresh(sending), Some(refresh), Some((value, said))) => {
+                *value == refresh.value && *said == sending
+            }
+            (Way::Refresh(_), ..) => false,
+            (Way::Grant, ..) => true,
+        };
+        let marks = flight.locked && self.connection.rotates;
+        flight.phase = if marks && !marked { Phase::Mark } else { Phase::Send };
     }
 
     fn way_of(&self, now: Timestamp, flight: &Flight) -> Result<Way, Hold> {
@@ -542,6 +553,7 @@ impl Session {
         let mut holdings = self.holdings.clone();
         if let (Some(refresh), Ok(Way::Refresh(sending))) = (holdings.refresh.as_mut(), self.way(now)) {
             refresh.spend(now, flight.deadline, sending);
+            flight.marking = Some(sending);
         }
         self.noted(flight, holdings)
     }
@@ -886,6 +898,8 @@ impl Session {
     fn leave(&mut self, flight: &mut Flight) {
         match flight.pending.take() {
             Some(pending) => {
+                // Until the set is saved the store must not hold the one before as unspent.
+                self.spend(flight);
                 self.rescued = Some(pending);
                 self.finish(flight, None);
             }
@@ -935,6 +949,9 @@ impl Session {
         for mut flight in core::mem::take(&mut self.flights) {
             if flight.id < before && !flight.is_over() && flight.leaving.is_none() {
                 flight.pending = None;
+                // Its mark stays in the store: nobody will know how it came out.
+                flight.mark = None;
+                flight.lesson = false;
                 self.finish(&mut flight, None);
             }
             if flight.id > before || flight.locked || (flight.leaving.is_some() && !flight.is_over()) {

@@ -10,6 +10,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub const ENDPOINT: &str = "https://as.example/token";
 pub const SECRETS: [&str; 3] = ["cxauth-canary-secret-0", "cxauth-canary-secret-1", "cxauth-canary-secret-2"];
+/// The refresh token to start from.
+const CONFIGURED: &str = "cxauth-canary-R0";
 const START: i64 = 1_700_000_000_000;
 
 /// What kind of connection the world is about.
@@ -68,6 +70,8 @@ struct Server {
     used: BTreeMap<String, Timestamp>,
     /// Access tokens and their true ends; none is unknown.
     access: BTreeMap<String, Option<Timestamp>>,
+    /// Refresh tokens that it refused.
+    refused: BTreeSet<String>,
     secret: usize,
     grace: i64,
     reuses: u64,
@@ -107,6 +111,7 @@ impl Server {
         }
         self.reuses += 1;
         self.refresh = None;
+        self.refused.insert(token.clone());
         (400, r#"{"error":"invalid_grant"}"#.into())
     }
 }
@@ -153,6 +158,7 @@ pub struct World {
     pub states: BTreeSet<(String, String)>,
     pub trace: Vec<String>,
     saves_failed: bool,
+    starts: u8,
     /// A snapshot cannot tell how much time passed before a clock was set back.
     clock_was_set: bool,
     /// Steps back of the clock that are too small to be told from noise between threads, in all.
@@ -183,6 +189,7 @@ impl World {
             refresh: Some("cxauth-canary-R0".into()),
             used: BTreeMap::new(),
             access: BTreeMap::new(),
+            refused: BTreeSet::new(),
             secret: 0,
             grace: shape.grace,
             reuses: 0,
@@ -203,6 +210,7 @@ impl World {
             states: BTreeSet::new(),
             trace: Vec::new(),
             saves_failed: false,
+            starts: 0,
             clock_was_set: false,
             noise: 0,
             lock_was_lost: false,
@@ -215,9 +223,11 @@ impl World {
         world
     }
 
-    fn start(&self, index: usize) -> Process {
+    fn start(&mut self, index: usize) -> Process {
         let connection = self.shape.connection();
-        let entropy = [u8::try_from(index).unwrap(); 16];
+        // Of its own for each start: the name of a note must not come again.
+        self.starts = self.starts.wrapping_add(1);
+        let entropy = [u8::try_from(index).unwrap(), self.starts].repeat(8);
         let session = match &self.store {
             Some(text) => {
                 Session::restore(connection, self.now, &entropy, Snapshot::from_text(text).unwrap())
@@ -451,6 +461,8 @@ impl World {
         let after = self.now.millis_since(first.at);
         // A mark in the store tells what a dead process was about to send; not one who thinks that it still has the lock.
         let untold = self.shape.store && (self.lock_was_lost || self.clock_was_set);
+        // What a process is configured with it may try when it starts again: it cannot end more than has ended.
+        let untold = untold || (token == CONFIGURED && self.server.refused.contains(token));
         if untold || after < self.shape.grace * 1000 {
             return;
         }
