@@ -15,7 +15,7 @@
 | a token, or the header fields that carry it | `Client`, `AsyncClient` |
 | the token on every request of an HTTP library | `cxauth.requests.Auth`, `cxauth.httpx.Auth`, `cxauth.aiohttp` |
 | a secret that is read when it is needed | `Environment`, `File`, `Command`, `Keychain`, or a function |
-| tokens that outlive the process | `FileStore` |
+| tokens that outlive the process, and that processes share | `FileStore`, `cxauth.stores` |
 | tokens from a function of your own | `provide=`, `Provided` |
 | what went wrong, and what to do | `AuthError` and its classes |
 """
@@ -46,6 +46,7 @@ from cxauth.errors import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from cxauth import stores as stores
     from cxauth._settings import Platform as Platform
     from cxauth._settings import Secret as Secret
     from cxauth._settings import Settings as Settings
@@ -74,11 +75,15 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
-    """Types for annotations, and the version: they take modules that programs seldom need."""
+    """Types for annotations, stores and the version: they take modules that programs seldom need."""
     if name in ("Platform", "Secret", "Settings"):
         from cxauth import _settings
 
         return getattr(_settings, name)
+    if name == "stores":
+        from importlib import import_module
+
+        return import_module("cxauth.stores")
     if name == "__version__":
         from importlib.metadata import version
 

@@ -216,6 +216,8 @@ class Driver:
                     acquired = self._do(state, lambda session, now: session.acquire(now))
                     if acquired.kind() == AcquiredKind.Lead:
                         led = state.begin(acquired)
+                        if not acquired.has_token():
+                            led.adopt = self._adopt
                     flight = state.flights.get(acquired.flight())
                 state.teller.deliver()
                 if led is not None:
@@ -266,6 +268,19 @@ class Driver:
             flight = state.begin(again)
             flight.is_left = True
             return flight
+
+    def _adopt(self, snapshot: str) -> None:
+        """Takes over what a store holds, if it is later than what is here."""
+        try:
+            adopted = self.do(lambda session, now: session.adopt(now, snapshot))
+        except AuthError:
+            # It is read again under the lock, and said there.
+            adopted = False
+        finally:
+            # What a traceback would show with the variables of this frame.
+            snapshot = ""
+        if adopted:
+            self.wake()
 
     def _abandon(self, number: int) -> None:
         self.do(lambda session, now: session.abandon(now, number))

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from cxauth._driver_outcome import Outcome
     from cxauth._driver_surroundings import Surroundings
     from cxauth._native import FileLock
+    from cxauth._store import AdaptedLock
     from cxauth.errors import AuthError
 
 
@@ -26,6 +27,7 @@ class Flight:
         "_lock",
         "_over",
         "_waiters",
+        "adopt",
         "blocked_by",
         "deadline_ms",
         "is_done",
@@ -44,6 +46,8 @@ class Flight:
         """Whether the leader can still go on; not known yet at first."""
         self.is_left = False
         """Whether its leader is gone, and others wait for a late answer."""
+        self.adopt: Callable[[str], None] | None = None
+        """Takes over what a store holds, where there is nothing to hand out."""
         self.signs_out = False
         """Whether it brings no token, but tells the store and the server that the tokens are forgotten."""
         self.is_done = False
@@ -52,7 +56,7 @@ class Flight:
         """What did not work, then."""
         self.blocked_by: int | None = None
         """The thread whose event loop leads it: while that thread waits, nothing goes on."""
-        self.lock: FileLock | None = None
+        self.lock: FileLock | AdaptedLock | None = None
         """The store's lock, while it is held for this flight."""
         # One that a signal's handler may take again in the same thread.
         self._lock = RLock()
@@ -76,7 +80,7 @@ class Flight:
             if waiter in self._waiters:
                 self._waiters.remove(waiter)
 
-    def hold(self, lock: FileLock) -> None:
+    def hold(self, lock: FileLock | AdaptedLock) -> None:
         """Holds the store's lock, as long as the flight is not over."""
         with self._lock:
             if not self._over:
@@ -130,7 +134,12 @@ async def fly_async(driver: Driver, flight: Flight, surroundings: Surroundings) 
                 outcome = _unforeseen(error)
             driver.tell(flight, outcome)
     finally:
-        driver.end(flight)
+        try:
+            if flight.lock is not None:
+                # A store of the user's own may wait, and its methods may be async.
+                await surroundings.last(flight.unlock)
+        finally:
+            driver.end(flight)
 
 
 def _unforeseen(error: Exception) -> Outcome:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from cxauth import _driver_provide, _driver_secrets, _driver_store, _driver_threads
+from cxauth import _driver_provide, _driver_secrets, _driver_store, _driver_threads, _store
 from cxauth._driver_outcome import Failed
 from cxauth._native import FailureKind, StepKind
 
@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from cxauth._driver_flight import Flight
     from cxauth._driver_outcome import Outcome
     from cxauth._driver_surroundings import Surroundings
-    from cxauth._native import FileStore, Step, TokenRequest
+    from cxauth._native import Step, TokenRequest
+    from cxauth._store import Run
+    from cxauth.stores import AsyncStore, Store
 
 LIMIT: Final = 35.0
 """How long a token request may take in all, in seconds.
@@ -46,7 +48,7 @@ class Performer:
         sender: Sender,
         functions: Mapping[str, Callable[[], Any]],
         provide: Callable[[], Any] | None,
-        store: FileStore | None,
+        store: Store | AsyncStore | None,
     ) -> None:
         self._sender = sender
         self._functions = dict(functions)
@@ -70,7 +72,7 @@ class Performer:
             call = self._reading(step)
             nothing: Outcome = call.failed(_NOTHING)
             return _driver_threads.within(_driver_secrets.LIMIT, call.run, nothing)
-        return self._keep(flight, step)
+        return self._keep(flight, step, _store.refuse)
 
     async def perform_async(self, flight: Flight, step: Step, surroundings: Surroundings) -> Outcome:
         """Performs it in this task; what blocks does so in a thread."""
@@ -85,7 +87,8 @@ class Performer:
             call = self._reading(step)
             nothing: Outcome = call.failed(_NOTHING)
             return await within(_driver_secrets.LIMIT, lambda: call.run_async(surroundings), nothing)
-        return await surroundings.away(lambda: self._keep(flight, step))
+        back = surroundings.back()
+        return await surroundings.away(lambda: self._keep(flight, step, back))
 
     def _providing(self) -> Call:
         return _driver_provide.providing(self._provide)
@@ -93,10 +96,10 @@ class Performer:
     def _reading(self, step: Step) -> Call:
         return _driver_secrets.reading(step, self._functions)
 
-    def _keep(self, flight: Flight, step: Step) -> Outcome:
+    def _keep(self, flight: Flight, step: Step, run: Run) -> Outcome:
         if self.store is None:
             return _NO_STORE
-        return _driver_store.perform(self.store, flight, step)
+        return _driver_store.perform(_driver_store.as_kept(self.store, run), flight, step)
 
 
 _SLOW: Final[Outcome] = Failed(FailureKind.Timeout, f"no answer within {LIMIT:.0f} seconds")

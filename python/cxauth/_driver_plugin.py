@@ -5,6 +5,7 @@ from __future__ import annotations
 from time import time
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
+from cxauth import _store
 from cxauth._connection import Connection
 from cxauth._driver import Driver, why
 from cxauth._driver_perform import Performer
@@ -20,10 +21,11 @@ if TYPE_CHECKING:
     from cxauth import _native
     from cxauth._driver_current import Current
     from cxauth._driver_perform import Sender
-    from cxauth._native import FileStore, ManualClock
+    from cxauth._native import ManualClock
     from cxauth._settings import Platform, Secret, Settings
     from cxauth._status import Event, State
     from cxauth.errors import AuthError
+    from cxauth.stores import AsyncStore, Store
 
 
 class Plugin:
@@ -42,11 +44,14 @@ class Plugin:
         *,
         token_client: Any = None,
         provide: Callable[[], Any] | None = None,
-        store: FileStore | None = None,
+        store: Store | AsyncStore | None = None,
         clock: ManualClock | None = None,
         **settings: Unpack[Settings],
     ) -> None:
         try:
+            if not (store is None or _store.is_store(store)):
+                store = None
+                raise TypeError(_store.WANTED)
             if not isinstance(platform, Connection):
                 connection = Connection(platform or "generic", provide=provide, **settings)
             elif settings or provide:

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from cxauth._driver_flight import fly_async
 from cxauth._driver_threads import begin
+from cxauth._store import InLoop
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from cxauth._driver import Driver
     from cxauth._driver_flight import Flight
+    from cxauth._store import Run
 
     T = TypeVar("T")
 
@@ -35,6 +37,13 @@ class Surroundings(Protocol):
 
     async def away(self, act: Callable[[], T]) -> T:
         """Does something that blocks in a thread of its own."""
+        ...
+
+    async def last(self, act: Callable[[], object]) -> None:
+        """The same in a task that may have been cancelled."""
+
+    def back(self) -> Run:
+        """From such a thread: waits for what is awaitable, here."""
         ...
 
 
@@ -86,6 +95,13 @@ class _Asyncio:
 
     async def away(self, act: Callable[[], T]) -> T:
         return await asyncio.wrap_future(begin(act))
+
+    async def last(self, act: Callable[[], object]) -> None:
+        # A cancellation is told once; here it was.
+        await self.away(act)
+
+    def back(self) -> Run:
+        return InLoop(asyncio.get_running_loop(), get_ident())
 
 
 def _set(woken: asyncio.Future[None]) -> None:

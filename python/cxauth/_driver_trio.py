@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from contextvars import copy_context
 from threading import get_ident
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import trio
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from cxauth._driver import Driver
     from cxauth._driver_flight import Flight
+    from cxauth._store import Run
 
     T = TypeVar("T")
 
@@ -80,6 +81,30 @@ class _Trio:
         future.add_done_callback(finish)
         await finished.wait()
         return future.result()
+
+    async def last(self, act: Callable[[], object]) -> None:
+        with trio.CancelScope(shield=True):
+            await self.away(act)
+
+    def back(self) -> Run:
+        token, thread = trio.lowlevel.current_trio_token(), get_ident()
+
+        def run(awaitable: Awaitable[Any], seconds: float, is_last: bool) -> Any:
+            async def awaited() -> Any:
+                with trio.CancelScope(shield=is_last), trio.fail_after(seconds):
+                    return await awaitable
+
+            async def left() -> None:
+                # What a system task raises would end all of trio.
+                with suppress(Exception):
+                    await awaited()
+
+            if get_ident() == thread:
+                # The loop itself cannot wait.
+                return trio.lowlevel.spawn_system_task(left)
+            return trio.from_thread.run(awaited, trio_token=token)
+
+        return run
 
 
 def _nothing() -> None:

@@ -903,6 +903,13 @@ class FileStore:
     def path(self) -> str:
         """The file."""
 
+    def look(self) -> str | None:
+        """What the file holds, without the lock: text that is all secret; absent when there is none. A whole set is seen,
+        never half of one.
+
+        Raises `cxauth.AuthError`.
+        """
+
     def lock(self, timeout: float = 20.0) -> FileLock:
         """Takes the lock, or waits for it so many seconds at most. The operating system gives it back when its holder dies.
 

@@ -268,7 +268,7 @@ impl SyncClientBase {
     /// store drops them at the next renewal. Where the connection has a `revocation_endpoint` (RFC 7009) the server ends them.
     /// The next `token()` starts afresh where the connection can.
     fn sign_out(slf: &Bound<'_, Self>) -> PyResult<()> {
-        let client = slf.as_super().get().client(slf.py())?;
+        let client = ClientBase::of_this_process(slf.as_super())?;
         let result = runtime::wait(slf.py(), async move { client.sign_out().await })?;
         Ok(result.map_err(AuthError::from)?)
     }
@@ -325,7 +325,8 @@ impl AsyncClientBase {
 
     /// A future that signing out completes.
     fn _sign_out<'py>(slf: &Bound<'py, Self>, event_loop: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
-        let client = slf.as_super().get().client(slf.py())?;
+        let client = ClientBase::of_this_process(slf.as_super())?;
+        slf.as_super().get().functions.set_event_loop(event_loop);
         promise(event_loop, async move { Outcome::of_nothing(client.sign_out().await) })
     }
 
@@ -357,8 +358,8 @@ impl ClientBase {
         is_async: bool,
     ) -> PyResult<Self> {
         let keywords = options.map_or_else(|| Ok(PyDict::new(py)), |options| options.copy())?;
-        let options = Options::take(&keywords)?;
         let functions = Arc::new(Functions::new(is_async));
+        let options = Options::take(&keywords, &functions)?;
         let connection = match platform.map(|platform| platform.cast::<ConnectionBase>()) {
             Some(Ok(connection)) => {
                 connection::no_settings(&keywords)?;
@@ -518,7 +519,7 @@ fn build(
     parent: Option<&cxauth::Client>,
     number: u64,
 ) -> PyResult<cxauth::Client> {
-    let mut builder = functions.give_to(options.give_to(cxauth::Client::builder(connection)));
+    let mut builder = functions.give_to(options.give_to(cxauth::Client::builder(connection), functions));
     if let Some(parent) = parent {
         builder = builder.fork_of(parent);
     }

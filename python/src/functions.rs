@@ -136,6 +136,11 @@ impl Functions {
         })
     }
 
+    /// Where an `AsyncClient` has async methods awaited.
+    pub(crate) fn event_loop(&self, py: Python<'_>) -> Option<Py<PyAny>> {
+        lock(&self.event_loop).as_ref().map(|event_loop| event_loop.clone_ref(py))
+    }
+
     async fn call(self: Arc<Self>, name: &'static str, wanted: Wanted) -> Result<Brought, String> {
         if self.is_async {
             self.call_in_loop(name, wanted).await
@@ -161,8 +166,7 @@ impl Functions {
         let (sender, receiver) = oneshot::channel();
         let started = runtime::enter(|py| {
             let _owner = self.owner(py).ok_or(GONE)?;
-            let event_loop = lock(&self.event_loop).as_ref().map(|event_loop| event_loop.clone_ref(py));
-            let event_loop = event_loop.ok_or("no event loop has waited for a token yet")?;
+            let event_loop = self.event_loop(py).ok_or("no event loop has waited for a token yet")?;
             let call = Call {
                 functions: Arc::clone(&self),
                 name,

@@ -9,6 +9,7 @@ mod event;
 mod fork;
 mod functions;
 mod options;
+mod own_store;
 mod plugin;
 mod provided;
 mod runtime;

@@ -1,6 +1,11 @@
 //! What a client is made of besides its connection.
 
-use crate::{clock::ManualClock, store::FileStore};
+use crate::{
+    clock::ManualClock,
+    functions::Functions,
+    own_store::{self, OwnStore},
+    store::FileStore,
+};
 use cxauth::{Builder, Error, ErrorCode};
 use cxauth_bridge::AuthError;
 use pyo3::{
@@ -9,7 +14,7 @@ use pyo3::{
     types::{PyBytes, PyDict},
 };
 use reqwest::{Certificate, Proxy};
-use std::{fs, path::PathBuf, time::Duration};
+use std::{fs, path::PathBuf, sync::Arc, time::Duration};
 
 #[derive(Default)]
 pub(crate) struct Options {
@@ -19,13 +24,19 @@ pub(crate) struct Options {
     proxy: Option<Proxy>,
     no_proxy: bool,
     certificates: Vec<Certificate>,
-    store: Option<cxauth::store::FileStore>,
+    store: Option<Store>,
     clock: Option<cxauth::ManualClock>,
+}
+
+enum Store {
+    File(cxauth::store::FileStore),
+    /// One of the program's own, which the client's functions hold.
+    Own,
 }
 
 impl Options {
     /// Takes what is an option out of the keyword arguments; what is left are settings.
-    pub(crate) fn take(keywords: &Bound<'_, PyDict>) -> PyResult<Self> {
+    pub(crate) fn take(keywords: &Bound<'_, PyDict>, functions: &Functions) -> PyResult<Self> {
         let mut options = Self::default();
         if let Some(value) = pop(keywords, "timeout")? {
             options.timeout = Some(seconds("timeout", &value)?);
@@ -48,8 +59,14 @@ impl Options {
             options.certificates = certificates(&value)?;
         }
         if let Some(value) = pop(keywords, "store")? {
-            let store = value.cast::<FileStore>().map_err(|_| wrong("store", "a cxauth.FileStore"))?;
-            options.store = Some(store.get().as_native());
+            options.store = Some(match value.cast::<FileStore>() {
+                Ok(store) => Store::File(store.get().as_native()),
+                Err(_) => {
+                    own_store::check(&value)?;
+                    functions.set(own_store::NAME.to_owned(), value.unbind());
+                    Store::Own
+                }
+            });
         }
         if let Some(value) = pop(keywords, "clock")? {
             let clock = value.cast::<ManualClock>().map_err(|_| wrong("clock", "a cxauth.ManualClock"))?;
@@ -62,7 +79,7 @@ impl Options {
         self.store.is_some()
     }
 
-    pub(crate) fn give_to(&self, mut builder: Builder) -> Builder {
+    pub(crate) fn give_to(&self, mut builder: Builder, functions: &Arc<Functions>) -> Builder {
         builder = builder.patience(self.patience).background(self.background);
         if let Some(timeout) = self.timeout {
             builder = builder.timeout(timeout);
@@ -76,8 +93,10 @@ impl Options {
         for certificate in &self.certificates {
             builder = builder.root_certificate(certificate.clone());
         }
-        if let Some(store) = &self.store {
-            builder = builder.store(store.clone());
+        match &self.store {
+            Some(Store::File(store)) => builder = builder.store(store.clone()),
+            Some(Store::Own) => builder = builder.store(OwnStore(Arc::clone(functions))),
+            None => {}
         }
         match &self.clock {
             Some(clock) => builder.clock(clock.clone()),

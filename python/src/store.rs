@@ -40,6 +40,13 @@ impl FileStore {
         self.0.path().display().to_string()
     }
 
+    /// What the file holds, without the lock: text that is all secret; absent when there is none. A whole set is seen, never
+    /// half of one.
+    fn look<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyString>>> {
+        let stored = py.detach(|| self.0.load()).map_err(|error| unavailable(&error))?;
+        Ok(stored.map(|snapshot| secret::text(py, &snapshot)))
+    }
+
     /// Takes the lock, or waits for it so many seconds at most. The operating system gives it back when its holder dies.
     #[pyo3(signature = (timeout = 20.0))]
     fn lock(&self, py: Python<'_>, timeout: f64) -> PyResult<FileLock> {

@@ -52,7 +52,8 @@ def test_every_library_and_the_client_share_one_token(library: Library, simulato
 def test_a_store_that_somebody_else_holds(
     library: Library, simulator: Simulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(_driver_store, "LOCK_PATIENCE", 0.1)
+    monkeypatch.setattr(_driver_store, "LOOK_AFTER", 0.1)
+    monkeypatch.setattr(_driver_store, "LOCK_PATIENCE", 0.2)
     monkeypatch.setattr(_driver_store, "SIGN_OUT_PATIENCE", 0.1)
     store = cxauth.FileStore(tmp_path / "tokens")
     plugin = library.plugin.from_settings(simulator.connection(), store=store)
