@@ -1,13 +1,13 @@
 //! Another process, and the talk with it: a line out, a line in.
 
-use rustix::process::{Pid, Signal, getuid, kill_process};
+use rustix::process::{Pid, Signal, getuid, kill_process, kill_process_group};
 use serde_json::{Value, json};
 use std::{
     env, fs,
     io::{BufRead, BufReader, Write},
     os::unix::{
         fs::{PermissionsExt, chown},
-        process::ExitStatusExt,
+        process::{CommandExt, ExitStatusExt},
     },
     path::{Path, PathBuf},
     process::{Child, ChildStdin, Command, Stdio},
@@ -112,7 +112,9 @@ pub(crate) struct Process {
 
 impl Process {
     pub(crate) fn start(mut command: Command, setup: &Value) -> Self {
-        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        // With a group of its own, what it starts ends with it: a D-Bus session and its keychain.
+        let command = command.stdin(Stdio::piped()).stdout(Stdio::piped()).process_group(0);
+        let mut child = command.spawn().unwrap();
         let stdin = child.stdin.take();
         let stdout = BufReader::new(child.stdout.take().unwrap());
         let (sender, lines) = channel();
@@ -163,7 +165,9 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        let _ = self.child.kill();
+        if self.child.try_wait().is_ok_and(|ended| ended.is_none()) {
+            let _ = kill_process_group(Pid::from_child(&self.child), Signal::KILL);
+        }
         let _ = self.child.wait();
     }
 }
