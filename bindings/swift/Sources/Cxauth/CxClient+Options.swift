@@ -15,6 +15,7 @@ extension CxClient {
   public struct Options: Sendable {
     /// A token request and the rest of its flight stay below the flight's deadline of 60 s.
     static let longestTimeout = Duration.seconds(35)
+    static let longestLockPatience = Duration.seconds(20)
 
     /// The time limit of one token request, connecting and reading included; 35 s at most.
     public var timeout: Duration = .seconds(30)
@@ -26,6 +27,13 @@ extension CxClient {
     /// Renews before anybody needs it, so that callers find a fresh token. It stops after one lifetime in which nobody
     /// asked, goes on when somebody does, and ends with the client.
     public var renewsInBackground = false
+
+    /// Where tokens outlive this process; by default they live in its memory only.
+    public var store: (any Store)?
+
+    /// How long a renewal waits for the store's lock; 20 s at most. After that it fails, and is tried again; a token that is
+    /// usable serves all the while.
+    public var lockPatience: Duration = .seconds(20)
 
     /// The function that brings tokens for the grant ``Connection/Grant/external``: it asks, for instance, a backend of your
     /// own. If it fails, the text of a `LocalizedError` becomes part of the ``CxError`` and must hold no secret.

@@ -27,13 +27,15 @@ public final class CxClient: Sendable {
   public init(_ connection: Connection, options: Options = Options()) throws(CxError) {
     let opened = try CxError.catching { try openConnection(json: connection.json) }
     let now = options.clock.now.unixMilliseconds
-    let session = openSession(connection: opened, nowMs: now, entropy: options.entropy(), store: false)
+    let session = openSession(connection: opened, nowMs: now, entropy: options.entropy(), store: options.store != nil)
     functions = Protected(
       options.secretFunctions.mapValues(SecretFunction.init).merging(connection.functions) { _, own in own })
     let performer = Performer(
       transport: TokenTransport(
         limit: min(options.timeout, Options.longestTimeout), configuration: options.tokenSessionConfiguration),
-      secrets: SecretReader(functions: functions), provide: options.provide)
+      secrets: SecretReader(functions: functions), provide: options.provide,
+      store: StoreSteps(
+        store: options.store, patience: min(max(options.lockPatience, .zero), Options.longestLockPatience)))
     keeper = Keeper(
       session, openedMs: now, clock: options.clock, patience: options.patience, performer: performer)
     http = HTTPSession(options.sessionConfiguration())
@@ -204,12 +206,13 @@ extension CxClient {
     keeper.waiters.wake()
   }
 
-  /// Forgets the tokens and drops what a renewal under way still brings. Where the connection has a
-  /// ``Connection/revocationEndpoint`` the server ends them (RFC 7009). The next ``token()`` starts afresh where the connection
-  /// can.
+  /// Forgets the tokens, here and in the ``Options/store``, and drops what a renewal under way still brings; whoever shares
+  /// the store drops them at the next look into it. Where the connection has a ``Connection/revocationEndpoint`` the server
+  /// ends them (RFC 7009). The next ``token()`` starts afresh where the connection can.
   ///
-  /// - Throws: ``CxError`` when the server did not end the tokens; the client has forgotten them in any case.
-  ///   `CancellationError` when the task is cancelled while it waits for the server, which goes on.
+  /// - Throws: ``CxError``. The client has forgotten the tokens in any case, but ``CxError/Code/storeUnavailable``: the store
+  ///   still has them; any other code: the server did not end them. `CancellationError` when the task is cancelled while it
+  ///   waits; signing out goes on.
   public func signOut() async throws {
     try await keeper.signOut()
   }

@@ -145,7 +145,8 @@ extension Keeper {
 
   /// Starts a flight that goes on whatever becomes of the caller.
   func fly(
-    _ flight: UInt32, deadlineMs: Double?, landed: @escaping @Sendable (_ why: CxError?) -> Void = { _ in }
+    _ flight: UInt32, for purpose: Purpose = .renewal, deadlineMs: Double?,
+    landed: @escaping @Sendable (_ why: CxError?) -> Void = { _ in }
   ) {
     flying.withLock { $0 += 1 }
     Task.detached { [self] in
@@ -154,7 +155,7 @@ extension Keeper {
         try await clock.sleep(until: deadlineMs.map(Date.init(unixMilliseconds:)) ?? .distantFuture)
         waiters.wake()
       }
-      landed(await lead(flight))
+      landed(await lead(flight, for: purpose))
       deadline.cancel()
       flying.withLock { $0 -= 1 }
       waiters.wake()
@@ -163,11 +164,14 @@ extension Keeper {
 
   /// Performs the flight's steps: the bridge says what to do next, the performer does it. Returns why it brought nothing, if
   /// it did not.
-  private func lead(_ flight: UInt32) async -> CxError? {
+  private func lead(_ flight: UInt32, for purpose: Purpose) async -> CxError? {
     while true {
       let step = with { session, now in session.next(nowMs: now, flight: flight) }
       if step.kind() == .done { return (try? step.error()).map(CxError.init) }
-      let outcome = await performer.perform(step)
+      let looks = step.kind() == .lock && purpose == .renewal
+      if looks { await look() }
+      let outcome = await performer.perform(step, for: purpose)
+      if looks, case .failed = outcome { await look() }
       let isSettled = with { session, now in
         outcome.tell(session, nowMs: now, flight: flight)
         return session.look(nowMs: now).kind() == .ready
@@ -177,13 +181,24 @@ extension Keeper {
     }
   }
 
+  /// Who has nothing to hand out does with what the store holds, whoever has its lock and for how long.
+  private func look() async {
+    if with({ session, now in session.usable(nowMs: now).hasToken() }) { return }
+    guard let stored = await performer.store.look() else { return }
+    // What cannot be understood is read again under the lock, and said there.
+    let isNewer = with { session, now in (try? session.adopt(nowMs: now, snapshot: stored.reveal())) ?? false }
+    if isNewer { waiters.wake() }
+  }
+
   /// Signs out here at once, and then where others must learn of it, whether the caller waits for that or not.
   func signOut() async throws {
     let (outcome, flight) = (
       Protected<Result<Void, CxError>?>(nil), with { session, now in session.leadSignOut(nowMs: now) }
     )
     waiters.wake()
-    fly(flight, deadlineMs: nil) { why in outcome.withLock { $0 = why.map(Result.failure) ?? .success(()) } }
+    fly(flight, for: .signOut, deadlineMs: nil) { why in
+      outcome.withLock { $0 = why.map(Result.failure) ?? .success(()) }
+    }
     while true {
       let turn = waiters.turn
       if let outcome = outcome.withLock({ $0 }) { return try outcome.get() }

@@ -6,8 +6,9 @@ struct Performer: Sendable {
   let transport: TokenTransport
   let secrets: SecretReader
   let provide: (@Sendable () async throws -> ProvidedToken)?
+  let store: StoreSteps
 
-  func perform(_ step: Step) async -> Outcome {
+  func perform(_ step: Step, for purpose: Purpose) async -> Outcome {
     switch step.kind() {
     case .send:
       guard let request = try? step.request() else { return .done }
@@ -16,9 +17,14 @@ struct Performer: Sendable {
       return await secrets.read(step)
     case .provide:
       return await provided()
-    case .lock, .load, .save, .unlock:
-      // The session was opened without a store and asks for none of these.
-      return .failed(.connect, "this client has no store")
+    case .lock:
+      return await store.lock(for: purpose)
+    case .load:
+      return await store.load()
+    case .save:
+      return await store.save(step)
+    case .unlock:
+      return await store.unlock()
     case .done:
       return .done
     }
@@ -39,6 +45,7 @@ struct Performer: Sendable {
 /// How a step went.
 enum Outcome: Sendable {
   case done
+  case loaded(Secret?)
   case secret(Secret)
   case answer(Answer)
   /// The reason holds no secret.
@@ -48,6 +55,12 @@ enum Outcome: Sendable {
     switch self {
     case .done:
       session.done(nowMs: nowMs, flight: flight)
+    case .loaded(let snapshot):
+      do {
+        try session.doneLoaded(nowMs: nowMs, flight: flight, snapshot: snapshot?.reveal())
+      } catch {
+        session.doneFailedBecause(nowMs: nowMs, flight: flight, failure: .connect, why: "it is no set of tokens")
+      }
     case .secret(let secret):
       session.doneSecret(nowMs: nowMs, flight: flight, secret: secret.reveal())
     case .answer(let answer):
