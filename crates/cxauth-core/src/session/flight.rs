@@ -420,8 +420,9 @@ impl Session {
         if let Some(snapshot) = snapshot {
             if stored == self.holdings.generation {
                 self.learn(now, snapshot);
-            } else if self.adopt(now, snapshot) {
-                flight.refused_refresh = None;
+            } else if self.adopt(now, snapshot) && flight.refused_refresh.take().is_some() {
+                // What was refused was the set before; what may be sent now is another request.
+                flight.sent = None;
             }
         }
         // What was adopted while the flight waited for the lock is what it sets out to renew.

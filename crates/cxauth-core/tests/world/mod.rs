@@ -509,11 +509,17 @@ impl World {
         let now = self.now;
         let session = &mut self.processes[index].session;
         let answered = matches!(result, StepResult::Answer(_) | StepResult::Failed(_));
-        let generation = session.snapshot().generation();
+        let waits = |session: &mut Session| match session.look(now) {
+            Some(Acquire::Wait { until, .. }) => Some(until),
+            _ => None,
+        };
+        let (generation, waited) = (session.snapshot().generation(), waits(session));
         session.done(now, flight, result);
+        let wait = waits(session);
         if session.snapshot().generation() > generation {
             self.quiet_until.remove(&index);
-        } else if answered && matches!(session.look(now), Some(Acquire::Wait { .. })) {
+        } else if answered && wait.is_some() && wait != waited {
+            // A late answer of a flight that was replaced changes nothing.
             self.quiet_until.insert(index, now.plus_millis(1000));
         }
     }
