@@ -199,6 +199,38 @@ fn i18_one_process_learns_that_the_refresh_token_is_refused_and_all_know() {
     }
 }
 
+/// The lock was lost meanwhile, and the set that another one brought has ended as well.
+#[test]
+fn i18_what_is_sent_after_a_refusal_is_what_the_store_has_by_then() {
+    let mut store = None;
+    let [mut one, mut two] = [open(settings(), b"one"), open(settings(), b"two")];
+    renew(&mut one, at(0), &mut store, Ok(SET));
+    let mut later = store.clone();
+    renew(&mut two, at(3600), &mut later, Ok(OTHER));
+
+    let now = at(9000);
+    let Acquire::Lead { flight, .. } = one.acquire(now) else { panic!("it leads") };
+    let mut sent = Vec::new();
+    while let Some((name, result)) = {
+        let mut body = String::new();
+        let step = perform(&mut one, now, flight, &mut store, Ok(SET), &mut body);
+        sent.extend(Some(body).filter(|body| !body.is_empty()));
+        step
+    } {
+        let refused = name == "Send" && sent.len() == 1;
+        let refusal = r#"{"error":"invalid_grant"}"#;
+        let json = [("content-type", "application/json")];
+        let result = if refused { StepResult::Answer(Answer::new(400, json, refusal)) } else { result };
+        if refused {
+            store = later.clone();
+        }
+        one.done(now, flight, result);
+    }
+    let [first, second] = sent.as_slice() else { panic!("two requests: {sent:?}") };
+    assert!(first.contains("refresh_token=R") && second.contains("refresh_token=S"), "{sent:?}");
+    assert_eq!(one.usable(now).map(|token| token.generation()), Some(3));
+}
+
 #[test]
 fn who_signs_out_signs_every_process_out() {
     let lone = || settings().grant(Grant::RefreshToken).refresh_token("R0");
