@@ -8,6 +8,8 @@ import { fileURLToPath } from 'node:url';
 
 import { build } from 'esbuild';
 
+import { trimmedGlue } from './glue.mjs';
+
 const root = fileURLToPath(new URL('..', import.meta.url));
 const require = createRequire(import.meta.url);
 const dist = join(root, 'dist');
@@ -44,6 +46,7 @@ async function bundle() {
     external: ['./cxauth.wasm', 'node:*'],
     logLevel: 'warning',
     legalComments: 'none',
+    plugins: [trimmedGlue(join(root, 'src'))],
   };
   const source = (name) => join(root, 'src', `entry.${name}.ts`);
   for (const name of ['node', 'browser', 'workerd']) {
@@ -68,7 +71,10 @@ async function bundle() {
     loader: { '.wasm': 'binary' },
     // Everywhere: not Node's `Buffer`.
     platform: 'neutral',
-    plugins: [{ name: 'module', setup: (on) => on.onResolve({ filter: /cxauth\.wasm$/ }, () => ({ path: wasm })) }],
+    plugins: [
+      ...common.plugins,
+      { name: 'module', setup: (on) => on.onResolve({ filter: /cxauth\.wasm$/ }, () => ({ path: wasm })) },
+    ],
   };
   await build({ ...inline, outfile: join(dist, 'inline.js'), format: 'esm' });
   await build({ ...inline, outfile: join(dist, 'inline.cjs'), format: 'cjs', define: { 'import.meta.url': '""' } });

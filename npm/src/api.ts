@@ -2,7 +2,6 @@ import type * as Bridge from '../api/cxauth_bridge.js';
 import { misconfigured } from './errors.js';
 import type { Keeper } from './keeper.js';
 import { calling } from './load.js';
-import { becomesGet, carried, MOST_REDIRECTS, target } from './redirect.js';
 import type { Current } from './token.js';
 import { read } from './transport.js';
 
@@ -54,8 +53,11 @@ export function refuseDestination(address: string): never {
   );
 }
 
+/** How many redirects are followed. */
+const MOST_REDIRECTS = 10;
+
 /** One call of the API, with all that may be needed to send it again. */
-interface Call {
+export interface Call {
   url: string;
   method: string;
   headers: Headers;
@@ -83,7 +85,8 @@ export async function call(
   const settings: RequestInit = request === undefined ? { ...init } : { ...settingsOf(request), ...init };
   const signal = init?.signal ?? request?.signal;
   const redirect = init?.redirect ?? request?.redirect ?? 'follow';
-  const isManual = redirect !== 'follow' || drivers.platform.showsRedirects;
+  const { follow } = drivers.platform;
+  const isManual = redirect !== 'follow' || follow !== undefined;
   if (!destinations.allows(connection, next.url)) refuseDestination(next.url);
   let mayRetry = true;
   let hops = 0;
@@ -112,19 +115,9 @@ export async function call(
     }
     if (redirect !== 'follow') return response;
     if (response.type === 'opaqueredirect') hidden(next.url);
-    const losesBody = becomesGet(response.status, next.method);
-    const to = losesBody === undefined ? undefined : target(response, next.url);
-    if (to === undefined || losesBody === undefined || hops === MOST_REDIRECTS) return response;
-    if (!losesBody && next.body === undefined) return response;
+    if (hops === MOST_REDIRECTS || !follow?.(next, response, current?.headerName ?? 'authorization')) return response;
     await response.body?.cancel();
     hops += 1;
-    const isElsewhere = to.origin !== new URL(next.url).origin;
-    next.headers = carried(next.headers, current?.headerName ?? 'authorization', isElsewhere, losesBody);
-    if (losesBody) {
-      next.method = 'GET';
-      next.body = () => null;
-    }
-    next.url = to.href;
   }
 }
 

@@ -124,7 +124,14 @@ async function perform(
       try {
         const { platform, timeLimit } = drivers;
         return answered(
-          await send(request, drivers.fetch, platform.tokenRequest, core.max_answer_bytes() + 1, timeLimit),
+          await send(
+            request,
+            drivers.fetch,
+            platform.tokenRequest,
+            core.max_answer_bytes() + 1,
+            timeLimit,
+            platform.failed,
+          ),
         );
       } finally {
         request.free();

@@ -1,6 +1,34 @@
-import * as glue from '../wasm/cxauth_web.js';
+import {
+  AcquiredKind,
+  FailureKind,
+  initSync,
+  max_answer_bytes,
+  open_connection,
+  open_session,
+  Refusal,
+  SecretSourceKind,
+  SessionEventKind,
+  SessionState,
+  StepKind,
+  snapshot_generation,
+} from '../wasm/cxauth_web.js';
 import { type AuthAction, AuthError } from './errors.js';
 import type { Core, WasmSource } from './platform/platform.js';
+
+/** Named one by one, so that whatever else the module has need not be downloaded. */
+const core: Core = {
+  AcquiredKind,
+  FailureKind,
+  Refusal,
+  SecretSourceKind,
+  SessionEventKind,
+  SessionState,
+  StepKind,
+  max_answer_bytes,
+  open_connection,
+  open_session,
+  snapshot_generation,
+};
 
 let loading: Promise<Core> | undefined;
 
@@ -15,11 +43,11 @@ export function load(source: () => WasmSource | Promise<WasmSource>): Promise<Co
 
 async function instantiate(source: () => WasmSource | Promise<WasmSource>): Promise<Core> {
   try {
-    glue.initSync({ module: await compile(await source()) });
+    initSync({ module: await compile(await source()) });
   } catch (error) {
     throw new AuthError({ code: 'module_unavailable', action: 'fix_configuration', message: why(error) });
   }
-  return glue;
+  return core;
 }
 
 async function compile(source: WasmSource): Promise<WebAssembly.Module> {

@@ -1,11 +1,24 @@
-/** How many redirects are followed. */
-export const MOST_REDIRECTS = 10;
+import type { Call } from './api.js';
 
 const OF_THE_BODY = ['encoding', 'language', 'location', 'length', 'type'].map((name) => `content-${name}`);
 const OF_THE_ORIGIN = ['authorization', 'cookie', 'proxy-authorization'];
 
+/** Turns the call into the one to which the answer leads; false when it leads nowhere, or may not be followed. */
+export function follow(next: Call, response: Response, credential: string): boolean {
+  const losesBody = becomesGet(response.status, next.method);
+  const to = losesBody === undefined ? undefined : target(response, next.url);
+  if (to === undefined || losesBody === undefined || (!losesBody && next.body === undefined)) return false;
+  next.headers = carried(next.headers, credential, to.origin !== new URL(next.url).origin, losesBody);
+  if (losesBody) {
+    next.method = 'GET';
+    next.body = () => null;
+  }
+  next.url = to.href;
+  return true;
+}
+
 /** Where an answer leads, when it may be followed: not from https down to http, and to no address with user information. */
-export function target(response: Response, from: string): URL | undefined {
+function target(response: Response, from: string): URL | undefined {
   const location = response.headers.get('location');
   if (location === null || !URL.canParse(location, from)) return undefined;
   const url = new URL(location, from);
@@ -14,7 +27,7 @@ export function target(response: Response, from: string): URL | undefined {
 }
 
 /** Whether the redirected request becomes a GET (RFC 9110 §15.4); undefined for an answer that does not redirect. */
-export function becomesGet(status: number, method: string): boolean | undefined {
+function becomesGet(status: number, method: string): boolean | undefined {
   if (status === 303) return method !== 'HEAD' && method !== 'GET';
   // RFC 9110 §15.4.2 and §15.4.3: what every client does.
   if (status === 301 || status === 302) return method === 'POST';
@@ -22,7 +35,7 @@ export function becomesGet(status: number, method: string): boolean | undefined 
 }
 
 /** The header fields that may go along. */
-export function carried(headers: Headers, credential: string, isElsewhere: boolean, losesBody: boolean): Headers {
+function carried(headers: Headers, credential: string, isElsewhere: boolean, losesBody: boolean): Headers {
   const rest = new Headers(headers);
   rest.delete(credential);
   if (isElsewhere) for (const name of OF_THE_ORIGIN) rest.delete(name);

@@ -21,10 +21,6 @@ export class Failed extends Error {
   }
 }
 
-/** Codes of Node, Bun and Deno for a connection that did not come about. */
-const NOT_CONNECTED =
-  /^(ECONNREFUSED|ENOTFOUND|EAI_\w+|EHOSTUNREACH|ENETUNREACH|ENETDOWN|EADDRNOTAVAIL|UND_ERR_CONNECT_TIMEOUT|ConnectionRefused|FailedToOpenSocket|CERT_\w+|ERR_TLS_CERT_\w+|ERR_SSL_\w+|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_\w+)$/;
-
 /** Sends a token request as it is and reads as much of the answer as anybody needs. */
 export async function send(
   request: Bridge.TokenRequest,
@@ -32,6 +28,7 @@ export async function send(
   settings: RequestInit,
   mostBytes: number,
   timeLimit: number,
+  failed: (error: unknown) => Failed,
 ): Promise<Answer> {
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), timeLimit);
@@ -54,7 +51,7 @@ export async function send(
       body: isRedirect ? new Uint8Array() : await read(response, mostBytes),
     };
   } catch (error) {
-    throw failed(error, abort.signal.aborted);
+    throw abort.signal.aborted ? new Failed('Timeout', 'no answer in time') : failed(error);
   } finally {
     clearTimeout(timer);
     // Ends a body that was not read to its end.
@@ -77,29 +74,4 @@ export async function read(response: Response, mostBytes: number): Promise<Uint8
   }
   void reader.cancel().catch(() => {});
   return bytes.subarray(0, length);
-}
-
-function failed(error: unknown, late: boolean): Failed {
-  if (late) return new Failed('Timeout', 'no answer in time');
-  const code = codeOf(error);
-  if (code !== undefined && NOT_CONNECTED.test(code)) return new Failed('Connect', `cannot connect: ${code}`);
-  if (globalThis.navigator?.onLine === false) return new Failed('Connect', 'this device is offline');
-  if (typeof document !== 'undefined') {
-    return new Failed(
-      'Interrupted',
-      'the browser showed this page no answer: the server is out of reach, it does not allow this origin (CORS), or a ' +
-        'Content-Security-Policy forbids it (connect-src); a token endpoint without CORS needs your own backend (fetchToken)',
-    );
-  }
-  return new Failed('Interrupted', code === undefined ? 'broken off' : `broken off: ${code}`);
-}
-
-/** `fetch` hides the reason in the error's cause; of several attempts the first counts. */
-function codeOf(error: unknown): string | undefined {
-  for (let depth = 0, at: unknown = error; depth < 4 && typeof at === 'object' && at !== null; depth += 1) {
-    const { code, cause, errors } = at as { code?: unknown; cause?: unknown; errors?: unknown[] };
-    if (typeof code === 'string') return code;
-    at = cause ?? errors?.[0];
-  }
-  return undefined;
 }

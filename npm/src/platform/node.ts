@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { follow } from '../redirect.js';
 import { isBrowser, type Platform, TOKEN_REQUEST } from './platform.js';
+import { failed } from './server.js';
 
 /** More than any secret needs, in bytes. */
 const LONGEST_SECRET = 64 * 1024;
@@ -11,7 +13,8 @@ export const node: Platform = {
   // No `URL`: the environments of tests (jsdom, happy-dom) bring one that Node does not know.
   module: () => readFile(join(dirname(fileURLToPath(import.meta.url)), 'cxauth.wasm')),
   isBrowser,
-  showsRedirects: true,
+  follow,
+  failed,
   tokenRequest: TOKEN_REQUEST,
   async readSecret(place, name) {
     const text = place === 'file' ? await readFile(name, 'utf8') : process.env[name];

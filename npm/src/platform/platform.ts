@@ -1,7 +1,22 @@
 import type * as Bridge from '../../api/cxauth_bridge.js';
+import type { follow } from '../redirect.js';
+import type { Failed } from '../transport.js';
 
-/** The module, loaded. */
-export type Core = typeof Bridge;
+/** The module, loaded: what this package needs of it. */
+export type Core = Pick<
+  typeof Bridge,
+  | 'AcquiredKind'
+  | 'FailureKind'
+  | 'Refusal'
+  | 'SecretSourceKind'
+  | 'SessionEventKind'
+  | 'SessionState'
+  | 'StepKind'
+  | 'max_answer_bytes'
+  | 'open_connection'
+  | 'open_session'
+  | 'snapshot_generation'
+>;
 
 /** Whatever holds the module's bytes. */
 export type WasmSource = WebAssembly.Module | BufferSource | Response | URL | string;
@@ -12,8 +27,10 @@ export interface Platform {
   module(): WasmSource | Promise<WasmSource>;
   /** Whether scripts of others may read this memory: a page, or a worker of one. */
   isBrowser(): boolean;
-  /** Whether an answer that redirects says where to. Browsers hide that. */
-  readonly showsRedirects: boolean;
+  /** Follows a redirect; undefined where an answer that redirects does not say where to: browsers hide that. */
+  readonly follow: typeof follow | undefined;
+  /** Why a request failed that brought no answer. */
+  readonly failed: (error: unknown) => Failed;
   /** What token requests ask of `fetch` beside the request itself. */
   readonly tokenRequest: RequestInit;
   /** Reads a secret from a place that the connection names; undefined where there are no such places. */

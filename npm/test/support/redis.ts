@@ -1,6 +1,6 @@
 // A Redis of the test's own.
 
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
@@ -12,7 +12,7 @@ export class RedisServer implements AsyncDisposable {
 
   static async start(): Promise<RedisServer> {
     const port = await closedPort();
-    const program = spawn('redis-server', ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--dir', '/tmp'], {
+    const program = spawn(installed(), ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--dir', '/tmp'], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     for await (const line of createInterface(program.stdout)) {
@@ -21,7 +21,7 @@ export class RedisServer implements AsyncDisposable {
         return new RedisServer(program, port);
       }
     }
-    throw new Error('redis-server (Redis 6.2 or later) did not start');
+    throw new Error('the Redis did not start');
   }
 
   private constructor(program: ReturnType<typeof spawn>, port: number) {
@@ -34,4 +34,10 @@ export class RedisServer implements AsyncDisposable {
     this.#program.kill();
     await closed;
   }
+}
+
+function installed(): string {
+  const name = ['redis-server', 'valkey-server'].find((server) => spawnSync(server, ['--version']).status === 0);
+  if (name === undefined) throw new Error('Redis 6.2 or later, or Valkey, is not installed: run `cargo xtask setup`');
+  return name;
 }
