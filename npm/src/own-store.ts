@@ -27,14 +27,18 @@ export class OwnStore implements Store {
         return locking;
       });
     } catch (error) {
-      // A lock that comes too late is given back before anybody else has a turn.
-      void turn.came
-        .then(() => locking)
-        .then(() => locking && this.#store.unlock())
-        .then(turn.end, turn.end);
+      void this.#giveBack(turn, locking);
       throw error;
     }
     this.#endTurn = turn.end;
+  }
+
+  /** A lock that comes too late is given back before anybody else has a turn; one that never comes stops nobody for long. */
+  async #giveBack(turn: Turn, locking: Promise<void> | undefined): Promise<void> {
+    await turn.came;
+    const givenBack = locking?.then(() => this.#store.unlock());
+    await within(TIME_LIMIT, LATE, Promise.resolve(givenBack)).catch(() => {});
+    turn.end();
   }
 
   async load(): Promise<string | undefined> {
@@ -62,7 +66,12 @@ export class OwnStore implements Store {
   }
 }
 
-function takeTurn(store: TokenStore): { came: Promise<void>; end: () => void } {
+interface Turn {
+  readonly came: Promise<void>;
+  readonly end: () => void;
+}
+
+function takeTurn(store: TokenStore): Turn {
   const came = turns.get(store) ?? Promise.resolve();
   let end = (): void => {};
   const ended = new Promise<void>((resolve) => {

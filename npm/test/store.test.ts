@@ -181,6 +181,27 @@ test('a store that hangs holds up nobody, and a lock that comes late is given ba
   await vi.waitFor(() => expect(calls()).toEqual(['lock', 'unlock', 'lock', 'save', 'unlock']));
 });
 
+test('a lock that never comes keeps the next one waiting for ten seconds more', async () => {
+  await using cx = createClient(options());
+  await cx.token();
+  await using other = createClient(options());
+  await other.token();
+  await vi.waitFor(() => expect(place.isFree()).toBe(true));
+  await Promise.all([cx, other].map((client) => client.change({ scopes: ['read'] })));
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+  place.before.lock = () => new Promise(() => {});
+  const failed = caught(cx.token());
+  await vi.waitFor(() => expect(place.calls.at(-1)).toBe('lock'));
+  await vi.advanceTimersByTimeAsync(20_000);
+  expect((await failed).code).toBe('store_unavailable');
+  delete place.before.lock;
+  const calls = place.calls.length;
+  const signedOut = other.signOut();
+  await vi.advanceTimersByTimeAsync(10_000);
+  await signedOut;
+  expect(place.calls.slice(calls)).toContain('lock');
+});
+
 test('signing out ends when the store hangs', async () => {
   await using cx = createClient(options());
   await cx.token();
