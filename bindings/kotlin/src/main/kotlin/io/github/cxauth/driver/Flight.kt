@@ -67,13 +67,13 @@ internal class Flight(
 
     private fun perform(step: Step): Outcome? =
         when (step.kind()) {
-            StepKind.READ_SECRET -> reading { Outcome.Read(SecretReader(parts).read(step)) }
+            StepKind.READ_SECRET -> attempting { Outcome.Read(SecretReader(parts).read(step)) }
             StepKind.SEND -> sending { Outcome.Answered(parts.transport.send(step.request().translated(), parts.timeout)) }
             StepKind.PROVIDE -> sending { Outcome.Answered(provide()) }
-            StepKind.LOCK -> reading { Outcome.Done.also { lock() } }
-            StepKind.LOAD -> reading { Outcome.Loaded(store.load()) }
-            StepKind.SAVE -> reading { Outcome.Done.also { store.save(Secret(step.snapshot())) } }
-            StepKind.UNLOCK -> reading { Outcome.Done.also { store.unlock() } }
+            StepKind.LOCK -> attempting { Outcome.Done.also { lock() } }
+            StepKind.LOAD -> attempting { Outcome.Loaded(store.load()) }
+            StepKind.SAVE -> attempting { Outcome.Done.also { store.save(Secret(step.snapshot())) } }
+            StepKind.UNLOCK -> attempting { Outcome.Done.also { store.unlock() } }
             StepKind.DONE -> null
         }
 
@@ -102,9 +102,9 @@ internal class Flight(
         if (newer) keeper.announce()
     }
 
-    private fun reading(read: () -> Outcome): Outcome =
+    private fun attempting(act: () -> Outcome): Outcome =
         try {
-            read()
+            act()
         } catch (e: Exception) {
             Outcome.Failed(FailureKind.CONNECT, e.inWords())
         }
