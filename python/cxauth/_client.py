@@ -27,8 +27,8 @@ class Client(SyncClientBase):
     and:
 
     - `provide`: a function that brings tokens from elsewhere, as `str` or `cxauth.Provided`;
-    - `store`: a `cxauth.stores.FileStore`, or a store of your own (`cxauth.stores.Store`), for tokens that other
-      processes and the next run share;
+    - `store`: a `cxauth.stores.FileStore`, a `cxauth.stores.Redis`, or a store of your own (`cxauth.stores.Store`), for
+      tokens that other processes and the next run share;
     - `background`: renews before anybody needs it, as long as somebody asks now and then;
     - `patience`: how many seconds a call may wait while nothing may be sent; without it the error says when to come
       again;

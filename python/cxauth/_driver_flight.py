@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from cxauth._driver import Driver
     from cxauth._driver_outcome import Outcome
     from cxauth._driver_surroundings import Surroundings
-    from cxauth._native import FileLock
+    from cxauth._native import StoreLock
     from cxauth._store import AdaptedLock
     from cxauth.errors import AuthError
 
@@ -56,7 +56,7 @@ class Flight:
         """What did not work, then."""
         self.blocked_by: int | None = None
         """The thread whose event loop leads it: while that thread waits, nothing goes on."""
-        self.lock: FileLock | AdaptedLock | None = None
+        self.lock: StoreLock | AdaptedLock | None = None
         """The store's lock, while it is held for this flight."""
         # One that a signal's handler may take again in the same thread.
         self._lock = RLock()
@@ -80,7 +80,7 @@ class Flight:
             if waiter in self._waiters:
                 self._waiters.remove(waiter)
 
-    def hold(self, lock: FileLock | AdaptedLock) -> None:
+    def hold(self, lock: StoreLock | AdaptedLock) -> None:
         """Holds the store's lock, as long as the flight is not over."""
         with self._lock:
             if not self._over:

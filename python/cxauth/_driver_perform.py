@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from cxauth._driver_flight import Flight
     from cxauth._driver_outcome import Outcome
     from cxauth._driver_surroundings import Surroundings
-    from cxauth._native import Step, TokenRequest
+    from cxauth._native import FileStore, RedisStore, Step, TokenRequest
     from cxauth._store import Run
     from cxauth.stores import AsyncStore, Store
 
@@ -48,7 +48,7 @@ class Performer:
         sender: Sender,
         functions: Mapping[str, Callable[[], Any]],
         provide: Callable[[], Any] | None,
-        store: Store | AsyncStore | None,
+        store: FileStore | RedisStore | Store | AsyncStore | None,
     ) -> None:
         self._sender = sender
         self._functions = dict(functions)

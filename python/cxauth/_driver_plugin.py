@@ -9,7 +9,7 @@ from cxauth import _store
 from cxauth._connection import Connection
 from cxauth._driver import Driver, why
 from cxauth._driver_perform import Performer
-from cxauth._native import SessionState
+from cxauth._native import Redis, SessionState
 from cxauth._status import Status, status_of
 from cxauth._token import Token
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from cxauth._settings import Platform, Secret, Settings
     from cxauth._status import Event, State
     from cxauth.errors import AuthError
-    from cxauth.stores import AsyncStore, Store
+    from cxauth.stores import AnyStore
 
 
 class Plugin:
@@ -44,12 +44,12 @@ class Plugin:
         *,
         token_client: Any = None,
         provide: Callable[[], Any] | None = None,
-        store: Store | AsyncStore | None = None,
+        store: AnyStore | None = None,
         clock: ManualClock | None = None,
         **settings: Unpack[Settings],
     ) -> None:
         try:
-            if not (store is None or _store.is_store(store)):
+            if not (store is None or isinstance(store, Redis) or _store.is_store(store)):
                 store = None
                 raise TypeError(_store.WANTED)
             if not isinstance(platform, Connection):
@@ -60,7 +60,8 @@ class Plugin:
                 connection = platform
         finally:
             _forget(settings)
-        performer = Performer(self._sender(token_client), connection.functions, connection.provide, store)
+        kept = store._of(connection.native) if isinstance(store, Redis) else store
+        performer = Performer(self._sender(token_client), connection.functions, connection.provide, kept)
         self._driver = Driver(connection, performer, clock.time if clock else time)
         self._allowed = {}
 

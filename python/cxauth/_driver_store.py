@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from cxauth._driver_outcome import Done, Failed, Loaded
-from cxauth._native import FailureKind, FileStore, StepKind
+from cxauth._native import FailureKind, FileStore, RedisStore, StepKind
 from cxauth._store import Adapted, StoreFailed
 from cxauth.errors import AuthError
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from cxauth._store import Run
     from cxauth.stores import AsyncStore, Store
 
-    Kept: TypeAlias = FileStore | Adapted
+    Kept: TypeAlias = FileStore | RedisStore | Adapted
 
 LOCK_PATIENCE: Final = 20.0
 """How long a flight waits for the lock, in seconds.
@@ -33,9 +33,9 @@ SIGN_OUT_PATIENCE: Final = 40.0
 """How long signing out waits for it, in seconds: longer than a renewal that is under way may take."""
 
 
-def as_kept(store: Store | AsyncStore, run: Run) -> Kept:
+def as_kept(store: FileStore | RedisStore | Store | AsyncStore, run: Run) -> Kept:
     """The store as the steps use it; `run` waits for what async methods return."""
-    return store if isinstance(store, FileStore) else Adapted(store, run)
+    return store if isinstance(store, (FileStore, RedisStore)) else Adapted(store, run)
 
 
 def perform(store: Kept, flight: Flight, step: Step) -> Outcome:

@@ -658,11 +658,13 @@ __all__ += [
     "ConnectionBase",
     "Environment",
     "File",
-    "FileLock",
     "FileStore",
     "Keychain",
     "ManualClock",
     "Provided",
+    "Redis",
+    "RedisStore",
+    "StoreLock",
     "SyncClientBase",
 ]
 
@@ -910,14 +912,14 @@ class FileStore:
         Raises `cxauth.AuthError`.
         """
 
-    def lock(self, timeout: float = 20.0) -> FileLock:
+    def lock(self, timeout: float = 20.0) -> StoreLock:
         """Takes the lock, or waits for it so many seconds at most. The operating system gives it back when its holder dies.
 
         Raises `cxauth.AuthError`.
         """
 
 @final
-class FileLock:
+class StoreLock:
     """The lock of a store, held until it is given back."""
 
     def load(self) -> str | None:
@@ -934,6 +936,74 @@ class FileLock:
 
     def unlock(self) -> None:
         """Gives the lock back."""
+
+@final
+class Redis:
+    """A Redis, a Valkey or a cluster of either, for the tokens of a fleet.
+
+        redis = cxauth.stores.Redis(
+            "rediss://cxauth@redis.example:6380",
+            keys=os.environ["CXAUTH_STORE_KEYS"],
+            password=os.environ["REDIS_PASSWORD"],
+        )
+        client = cxauth.Client.cisco_cx_cloud("key", cxauth.Environment("CISCO_SECRET"), store=redis)
+
+    All processes of all machines that name the same server and have the same keys share one token and one renewal,
+    whatever languages they are written in. One object serves any number of connections. It connects to nothing before
+    the first renewal, and a child that was forked makes connections of its own.
+
+    - `url`: `redis://HOST:PORT/DATABASE`, `rediss://` for TLS, `redis+cluster://HOST:PORT,HOST:PORT` and
+      `rediss+cluster://` for a cluster, `redis+unix:///PATH`;
+    - `keys`: a text with a line for each key that seals what is stored, `NAME:32 bytes in base64`, and one of the
+      name `names`; the same in every process;
+    - `username` and `password`: whom it lets in;
+    - `prefix`: what the names of all keys begin with;
+    - `root_certificate`: trusts this certificate authority instead of the system's (PEM, as bytes or in a file);
+    - `client_certificate` and `client_key`: shows this certificate (PEM, as bytes or in files);
+    - `plain`: sends the password without TLS, where the network itself is safe;
+    - `timeout`: how long connecting and each answer may take, in seconds;
+    - `lease`: how long the lock of a process that died keeps the others out, in seconds;
+    - `replicas`: a set counts as saved when so many replicas have it;
+    - `alone_after`: how long the server may be unreachable, in seconds, before this process renews on its own; None:
+      it never does.
+
+    Raises `cxauth.ConfigurationError` when that does not make sense together.
+    """
+
+    def __new__(
+        cls,
+        url: str,
+        keys: str,
+        *,
+        username: str | None = None,
+        password: str | None = None,
+        prefix: str = "cxauth",
+        root_certificate: str | os.PathLike[str] | bytes | None = None,
+        client_certificate: str | os.PathLike[str] | bytes | None = None,
+        client_key: str | os.PathLike[str] | bytes | None = None,
+        plain: bool = False,
+        timeout: float = 2.0,
+        lease: float = 15.0,
+        replicas: int = 0,
+        alone_after: float | None = 10.0,
+    ) -> Self: ...
+    def _of(self, connection: Connection) -> RedisStore: ...
+
+@final
+class RedisStore:
+    """The tokens of one connection in a Redis."""
+
+    def look(self) -> str | None:
+        """What lies there, without the lock: text that is all secret; absent when there is nothing.
+
+        Raises `cxauth.AuthError`.
+        """
+
+    def lock(self, timeout: float) -> StoreLock:
+        """Takes the lock, or waits for it so many seconds at most. It ends with its holder.
+
+        Raises `cxauth.AuthError`.
+        """
 
 @disjoint_base
 class ClientBase:

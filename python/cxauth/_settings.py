@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Literal, TypeAlias, TypedDict
 
 from cxauth._native import Command, Environment, File, Keychain, ManualClock, Provided
-from cxauth.stores import AsyncStore, Store
+from cxauth.stores import AnyStore
 
 Platform: TypeAlias = Literal["cloudcx", "cisco-cx-cloud", "sangoma-cx", "cloudlx", "generic"]
 """The platforms that cxauth knows; `generic` is any other OAuth 2.0 server."""
@@ -121,7 +121,7 @@ class ConnectionSettings(Settings, total=False):
 class ClientOptions(TypedDict, total=False):
     """What a client is made of besides its connection."""
 
-    store: Store | AsyncStore | None
+    store: AnyStore | None
     """Where tokens outlive the process, and processes agree on who renews."""
     background: bool | None
     """Renews before anybody needs it, until nobody asks for one lifetime. Off by default."""

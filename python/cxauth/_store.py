@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 LIMIT = 30.0
 """How long an async method may take, in seconds; `lock` has its own timeout besides."""
 
-WANTED = "store: a cxauth.stores.FileStore, or an object as cxauth.stores.Store describes it, is wanted"
+WANTED = "store: a FileStore, a Redis or an object as cxauth.stores.Store describes it is wanted"
 """What is said of something else."""
 
 OVERLAP = 12

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from cxauth._native import ManualClock
     from cxauth._settings import Platform, Settings
     from cxauth._status import Event
-    from cxauth.stores import AsyncStore, Store
+    from cxauth.stores import AnyStore
 
 __all__ = ["Middleware"]
 
@@ -69,8 +69,8 @@ class Middleware(Plugin):
     - `token_client`: an `aiohttp.ClientSession` that sends the token requests, instead of one of cxauth's own; it
       must keep no cookies, and belongs to one event loop;
     - `provide`: a function, which may be async, that brings tokens from elsewhere, as `str` or `cxauth.Provided`;
-    - `store`: a `cxauth.stores.FileStore`, or a store of your own, for tokens that other processes and the next run
-      share;
+    - `store`: a `cxauth.stores.FileStore`, a `cxauth.stores.Redis`, or a store of your own, for tokens that other
+      processes and the next run share;
     - `clock`: a `cxauth.ManualClock`, for tests.
 
     Functions for secrets may be async too.
@@ -89,7 +89,7 @@ class Middleware(Plugin):
             *,
             token_client: aiohttp.ClientSession | None = None,
             provide: Callable[[], Any] | None = None,
-            store: Store | AsyncStore | None = None,
+            store: AnyStore | None = None,
             clock: ManualClock | None = None,
             **settings: Unpack[Settings],
         ) -> None: ...

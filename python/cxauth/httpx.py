@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from cxauth._driver_perform import Sender
     from cxauth._native import ManualClock
     from cxauth._settings import Platform, Settings
-    from cxauth.stores import AsyncStore, Store
+    from cxauth.stores import AnyStore
 
 __all__ = ["Auth"]
 
@@ -53,8 +53,8 @@ class Auth(Synchronous, httpx.Auth):
     - `token_client`: an `httpx.Client` or `httpx.AsyncClient` that sends the token requests, instead of one of
       cxauth's own; it must keep no cookies;
     - `provide`: a function, which may be async, that brings tokens from elsewhere, as `str` or `cxauth.Provided`;
-    - `store`: a `cxauth.stores.FileStore`, or a store of your own, for tokens that other processes and the next run
-      share;
+    - `store`: a `cxauth.stores.FileStore`, a `cxauth.stores.Redis`, or a store of your own, for tokens that other
+      processes and the next run share;
     - `clock`: a `cxauth.ManualClock`, for tests.
 
     Functions for secrets may be async too.
@@ -73,7 +73,7 @@ class Auth(Synchronous, httpx.Auth):
             *,
             token_client: httpx.Client | httpx.AsyncClient | None = None,
             provide: Callable[[], Any] | None = None,
-            store: Store | AsyncStore | None = None,
+            store: AnyStore | None = None,
             clock: ManualClock | None = None,
             **settings: Unpack[Settings],
         ) -> None: ...

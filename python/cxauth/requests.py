@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from cxauth._driver_perform import Sender
     from cxauth._native import ManualClock
     from cxauth._settings import Platform, Settings
-    from cxauth.stores import Store
+    from cxauth.stores import FileStore, Redis, Store
 
 __all__ = ["Auth"]
 
@@ -61,8 +61,8 @@ class Auth(Synchronous, AuthBase):
     - `token_client`: a `requests.Session` that sends the token requests, instead of one of cxauth's own; it must keep
       no cookies;
     - `provide`: a function, which may be async, that brings tokens from elsewhere, as `str` or `cxauth.Provided`;
-    - `store`: a `cxauth.stores.FileStore`, or a store of your own, for tokens that other processes and the next run
-      share;
+    - `store`: a `cxauth.stores.FileStore`, a `cxauth.stores.Redis`, or a store of your own, for tokens that other
+      processes and the next run share;
     - `clock`: a `cxauth.ManualClock`, for tests.
 
     Functions for secrets may be async too.
@@ -81,7 +81,7 @@ class Auth(Synchronous, AuthBase):
             *,
             token_client: requests.Session | None = None,
             provide: Callable[[], Any] | None = None,
-            store: Store | None = None,
+            store: FileStore | Redis | Store | None = None,
             clock: ManualClock | None = None,
             **settings: Unpack[Settings],
         ) -> None: ...

@@ -10,6 +10,7 @@ one renews and the others find its result.
 | wanted | is |
 |---|---|
 | the processes of one machine share tokens, in every language | `FileStore` |
+| the machines of a fleet share tokens, in every language | `Redis` |
 | a place of your own: a row of a database, a key of a cache | an object as `Store` describes it |
 | the same with `async def` | an object as `AsyncStore` describes it |
 
@@ -18,11 +19,16 @@ All of them go with `cxauth.Client` and `cxauth.AsyncClient` and with the plug-i
 
 from __future__ import annotations
 
-from typing import Protocol
+from cxauth._native import FileStore, Redis, StoreLock, snapshot_generation
 
-from cxauth._native import FileLock, FileStore, snapshot_generation
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Protocol, TypeAlias
+else:
+    # Importing `typing` takes longer than everything else here.
+    Protocol = object
 
-__all__ = ["AsyncLock", "AsyncStore", "FileLock", "FileStore", "Lock", "Store", "generation"]
+__all__ = ["AnyStore", "AsyncLock", "AsyncStore", "FileStore", "Lock", "Redis", "Store", "StoreLock", "generation"]
 
 
 class Store(Protocol):
@@ -97,6 +103,10 @@ class AsyncLock(Protocol):
     async def unlock(self) -> None:
         """As `Lock.unlock`. Awaited also when the task that waited was cancelled, as long as its event loop runs."""
         ...
+
+
+AnyStore: TypeAlias = FileStore | Redis | Store | AsyncStore
+"""What `store=` takes."""
 
 
 def generation(snapshot: str) -> int:

@@ -519,7 +519,8 @@ fn build(
     parent: Option<&cxauth::Client>,
     number: u64,
 ) -> PyResult<cxauth::Client> {
-    let mut builder = functions.give_to(options.give_to(cxauth::Client::builder(connection), functions));
+    let builder = cxauth::Client::builder(connection.clone());
+    let mut builder = functions.give_to(options.give_to(builder, &connection, functions)?);
     if let Some(parent) = parent {
         builder = builder.fork_of(parent);
     }

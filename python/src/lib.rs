@@ -12,6 +12,7 @@ mod options;
 mod own_store;
 mod plugin;
 mod provided;
+mod redis;
 mod runtime;
 mod secret;
 mod settings;
@@ -40,9 +41,10 @@ mod _native {
         fork::{fork_session, forked},
         plugin::change_session,
         provided::Provided,
+        redis::{Redis, RedisStore},
         runtime::{after_fork_in_parent, before_fork},
         source::{Command, Environment, File, Keychain},
-        store::{FileLock, FileStore},
+        store::{FileStore, StoreLock},
         toml::read_toml,
     };
 }

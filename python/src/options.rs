@@ -4,9 +4,10 @@ use crate::{
     clock::ManualClock,
     functions::Functions,
     own_store::{self, OwnStore},
+    redis::{Place, Redis},
     store::FileStore,
 };
-use cxauth::{Builder, Error, ErrorCode};
+use cxauth::{Builder, Connection, Error, ErrorCode};
 use cxauth_bridge::AuthError;
 use pyo3::{
     exceptions::{PyTypeError, PyValueError},
@@ -30,6 +31,7 @@ pub(crate) struct Options {
 
 enum Store {
     File(cxauth::store::FileStore),
+    Redis(Arc<Place>),
     /// One of the program's own, which the client's functions hold.
     Own,
 }
@@ -59,9 +61,10 @@ impl Options {
             options.certificates = certificates(&value)?;
         }
         if let Some(value) = pop(keywords, "store")? {
-            options.store = Some(match value.cast::<FileStore>() {
-                Ok(store) => Store::File(store.get().as_native()),
-                Err(_) => {
+            options.store = Some(match (value.cast::<FileStore>(), value.cast::<Redis>()) {
+                (Ok(store), _) => Store::File(store.get().as_native()),
+                (_, Ok(redis)) => Store::Redis(redis.get().place()),
+                _ => {
                     own_store::check(&value)?;
                     functions.set(own_store::NAME.to_owned(), value.unbind());
                     Store::Own
@@ -79,7 +82,12 @@ impl Options {
         self.store.is_some()
     }
 
-    pub(crate) fn give_to(&self, mut builder: Builder, functions: &Arc<Functions>) -> Builder {
+    pub(crate) fn give_to(
+        &self,
+        mut builder: Builder,
+        connection: &Connection,
+        functions: &Arc<Functions>,
+    ) -> PyResult<Builder> {
         builder = builder.patience(self.patience).background(self.background);
         if let Some(timeout) = self.timeout {
             builder = builder.timeout(timeout);
@@ -95,13 +103,14 @@ impl Options {
         }
         match &self.store {
             Some(Store::File(store)) => builder = builder.store(store.clone()),
+            Some(Store::Redis(place)) => builder = builder.store(place.here()?.store(connection)),
             Some(Store::Own) => builder = builder.store(OwnStore(Arc::clone(functions))),
             None => {}
         }
-        match &self.clock {
+        Ok(match &self.clock {
             Some(clock) => builder.clock(clock.clone()),
             None => builder,
-        }
+        })
     }
 }
 

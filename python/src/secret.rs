@@ -1,6 +1,9 @@
 //! The one module that opens secrets.
 
-use cxauth::{AccessToken, Error, Secret, Snapshot};
+use cxauth::{
+    AccessToken, Error, Secret, Snapshot,
+    store::{Redis, RedisBuilder, StoreKeys},
+};
 use pyo3::{
     prelude::*,
     types::{PyBytes, PyString},
@@ -31,4 +34,9 @@ pub(crate) fn answer<'py>(
 ) -> Bound<'py, PyBytes> {
     let body = json!({ "access_token": token.expose(), "expires_in": expires_in, "scope": scopes });
     PyBytes::new(py, body.to_string().as_bytes())
+}
+
+/// The address may hold a password.
+pub(crate) fn redis(url: &Secret, keys: StoreKeys) -> RedisBuilder {
+    Redis::builder(url.expose(), keys)
 }

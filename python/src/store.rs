@@ -1,9 +1,9 @@
 //! Tokens that outlive the process, in a file.
 
-use crate::secret;
+use crate::{fork, secret};
 use cxauth::{
     Error, ErrorCode,
-    store::{self, StoreError},
+    store::{self, Locked, StoreError},
 };
 use cxauth_bridge::AuthError;
 use pyo3::{
@@ -12,6 +12,7 @@ use pyo3::{
     types::PyString,
 };
 use std::{
+    mem,
     path::PathBuf,
     sync::{Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
@@ -49,15 +50,12 @@ impl FileStore {
 
     /// Takes the lock, or waits for it so many seconds at most. The operating system gives it back when its holder dies.
     #[pyo3(signature = (timeout = 20.0))]
-    fn lock(&self, py: Python<'_>, timeout: f64) -> PyResult<FileLock> {
-        let timeout = Duration::try_from_secs_f64(timeout);
-        let timeout =
-            timeout.map_err(|_| PyValueError::new_err("timeout: seconds, 0 or more, are wanted"))?;
-        let deadline = Instant::now() + timeout;
+    fn lock(&self, py: Python<'_>, timeout: f64) -> PyResult<StoreLock> {
+        let deadline = deadline(timeout)?;
         loop {
             let soon = deadline.min(Instant::now() + SIGNALS);
             match py.detach(|| self.0.lock(soon)) {
-                Ok(lock) => return Ok(FileLock(Mutex::new(Some(lock)))),
+                Ok(lock) => return Ok(StoreLock::of_a_file(lock)),
                 Err(StoreError::Locked { .. }) if Instant::now() < deadline => py.check_signals()?,
                 Err(error) => return Err(unavailable(&error)),
             }
@@ -77,13 +75,18 @@ impl FileStore {
 
 /// The lock of a store, held until it is given back.
 #[pyclass(module = "cxauth._native", frozen)]
-pub(crate) struct FileLock(Mutex<Option<store::FileLock>>);
+pub(crate) struct StoreLock {
+    held: Mutex<Option<Box<dyn Locked>>>,
+    /// Set where giving it back is something that its holder says: a child of this process must not say it. A file's lock
+    /// goes back when the last one closes the file, so a child closes it.
+    spoken_for_at: Option<u64>,
+}
 
 #[pymethods]
-impl FileLock {
+impl StoreLock {
     /// The snapshot that the store holds: text that is all secret; absent when there is none.
     fn load<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyString>>> {
-        let stored = self.hold(py, store::FileLock::load)?;
+        let stored = self.hold(py, |lock| lock.load())?;
         Ok(stored.map(|snapshot| secret::text(py, &snapshot)))
     }
 
@@ -94,33 +97,56 @@ impl FileLock {
     }
 
     /// Gives the lock back.
-    fn unlock(&self) {
+    fn unlock(&self, py: Python<'_>) {
         let lock = self.lock().take();
-        drop(lock);
+        py.detach(move || drop(lock));
     }
 }
 
-impl FileLock {
+impl StoreLock {
+    pub(crate) fn of_a_file(held: store::FileLock) -> Self {
+        Self { held: Mutex::new(Some(Box::new(held))), spoken_for_at: None }
+    }
+
+    pub(crate) fn of_a_server(held: Box<dyn Locked>) -> Self {
+        Self { held: Mutex::new(Some(held)), spoken_for_at: Some(fork::generation()) }
+    }
+
     fn hold<T: Send>(
         &self,
         py: Python<'_>,
-        act: impl FnOnce(&mut store::FileLock) -> Result<T, StoreError> + Send,
+        act: impl FnOnce(&mut dyn Locked) -> Result<T, StoreError> + Send,
     ) -> PyResult<T> {
         let mut held =
             self.lock().take().ok_or_else(|| PyRuntimeError::new_err("the lock was given back"))?;
         let (held, result) = py.detach(move || {
-            let result = act(&mut held);
+            let result = act(&mut *held);
             (held, result)
         });
         *self.lock() = Some(held);
         result.map_err(|error| unavailable(&error))
     }
 
-    fn lock(&self) -> MutexGuard<'_, Option<store::FileLock>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Option<Box<dyn Locked>>> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn unavailable(error: &StoreError) -> PyErr {
+impl Drop for StoreLock {
+    fn drop(&mut self) {
+        if self.spoken_for_at.is_some_and(|fork| fork != fork::generation()) {
+            mem::forget(self.held.get_mut().unwrap_or_else(PoisonError::into_inner).take());
+        }
+    }
+}
+
+/// So many seconds from now.
+pub(crate) fn deadline(seconds: f64) -> PyResult<Instant> {
+    let wanted = || PyValueError::new_err("timeout: seconds, 0 or more, are wanted");
+    let timeout = Duration::try_from_secs_f64(seconds).map_err(|_| wanted())?;
+    Instant::now().checked_add(timeout).ok_or_else(wanted)
+}
+
+pub(crate) fn unavailable(error: &StoreError) -> PyErr {
     AuthError::from(Error::new(ErrorCode::StoreUnavailable).with_detail(&error.to_string())).into()
 }

@@ -13,6 +13,7 @@ PROGRAM = """
 import os, sys
 before = set(sys.modules)
 import cxauth
+import cxauth.stores
 client = cxauth.Client(api_key="key", hosts=["api.example"])
 client.headers("https://api.example/")
 client.status

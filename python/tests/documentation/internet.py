@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import ssl
 import threading
 from collections.abc import Iterator
@@ -23,6 +24,7 @@ HOSTS = {
     "api.example": "generic",
 }
 SECRET = "cxauth-canary-documented"
+KEY = base64.b64encode(bytes(32)).decode()
 
 
 @contextmanager
@@ -88,5 +90,7 @@ def internet(simulator: Simulator, folder: Path) -> Iterator[dict[str, str]]:
             "CXAUTH_TEST_PORT": str(port),
             "CISCO_SECRET": SECRET,
             "AS_SECRET": SECRET,
+            "CXAUTH_STORE_KEYS": "\n".join(f"{name}:{KEY}" for name in ("names", "2026-11")),
+            "REDIS_PASSWORD": SECRET,
         }
         server.shutdown()

@@ -11,14 +11,16 @@ import subprocess
 import sys
 from contextlib import ExitStack
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from conftest import ROOT
+from redis_server import redis_server
 from waiting import in_thread
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from conftest import Simulator
 
 ROUNDS = 10
@@ -32,8 +34,13 @@ import cxauth
 import cxauth.aiohttp, cxauth.httpx, cxauth.requests
 from own_stores import documented
 
-library, settings, kind, path = json.loads(sys.argv[1])
-store = cxauth.stores.FileStore(path) if kind == "file" else documented()(path, "one")
+library, settings, kind, place, *_ = json.loads(sys.argv[1])
+stores = {
+    "file": lambda: cxauth.stores.FileStore(place),
+    "redis": lambda: cxauth.stores.Redis(*place),
+    "row": lambda: documented()(place, "one"),
+}
+store = stores[kind]()
 make = {"requests": cxauth.requests.Auth, "aiohttp": cxauth.aiohttp.Middleware}.get(library, cxauth.httpx.Auth)
 clock = cxauth.ManualClock()
 plugin = make.from_settings(settings, store=store, clock=clock)
@@ -67,7 +74,7 @@ class Process:
             [sys.executable, "-c", PROGRAM, json.dumps(self.arguments)],
             env={**os.environ, "PYTHONPATH": os.pathsep.join(tests)},
             # Elsewhere: the package of the checkout has no native module in it.
-            cwd=Path(self.arguments[-1]).parent,
+            cwd=self.arguments[-1],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -89,15 +96,20 @@ class Process:
         return int(line[0]), line[1]
 
 
-@pytest.mark.parametrize("kind", ["file", "row"])
+@pytest.mark.parametrize("kind", ["file", "redis", "row"])
 @pytest.mark.parametrize(
     "libraries", [("requests", "httpx"), ("asyncio", "aiohttp"), ("trio", "requests")], ids="+".join
 )
 def test_one_token_request_a_round(simulator: Simulator, tmp_path: Path, libraries: tuple[str, str], kind: str) -> None:
     simulator.configure(rotation="rotate", reuse_detection=True, grace=0, access_token_lifetime=LIFETIME)
-    settings, path = simulator.connection("generic/password"), str(tmp_path / "tokens")
+    settings = simulator.connection("generic/password")
     with ExitStack() as running:
-        processes = [running.enter_context(Process(library, settings, kind, path)) for library in libraries]
+        place: Any = str(tmp_path / "tokens")
+        if kind == "redis":
+            server = running.enter_context(redis_server(tmp_path))
+            place = [server.url, server.keys]
+        arguments = settings, kind, place, str(tmp_path)
+        processes = [running.enter_context(Process(library, *arguments)) for library in libraries]
         passed = 0
         for number in range(1, ROUNDS + 1):
             asked = [in_thread(partial(process.ask, passed)) for process in processes]
