@@ -52,6 +52,7 @@ fn lint(workspace: &Workspace) -> Result<Done> {
 fn web<const N: usize>(workspace: &Workspace, arguments: [&str; N]) -> Command {
     let mut cargo = workspace.cargo(arguments);
     cargo.arg("--manifest-path").arg(workspace.path("crates/cxauth-web/Cargo.toml"));
+    cargo.env("CARGO_TARGET_DIR", workspace.target().join("web"));
     cargo
 }
 
