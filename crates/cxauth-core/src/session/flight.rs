@@ -139,8 +139,8 @@ pub(super) struct Flight {
     pub(super) save_failed: bool,
     /// The refresh token that the store holds as spent because this flight is about to send it, and why it may.
     mark: Option<(Secret, Sending)>,
-    /// Why the mark that is being saved says that it may be sent.
-    marking: Option<Sending>,
+    /// The mark that is being saved.
+    marking: Option<(Secret, Sending)>,
     /// The store took no mark: the refresh token is not sent.
     spares_refresh: bool,
     /// What the flight learnt of the set that the store has is not written there yet.
@@ -374,8 +374,7 @@ impl Session {
 
             (Phase::Mark, StepResult::Done) => {
                 self.note_saved(flight);
-                let value = self.holdings.refresh.as_ref().map(|refresh| refresh.value.clone());
-                flight.mark = value.zip(flight.marking.take());
+                flight.mark = flight.marking.take();
                 flight.phase = Phase::Send;
             }
             (Phase::Mark, StepResult::Failed(_)) if !flight.save_failed => flight.save_failed = true,
@@ -554,7 +553,7 @@ impl Session {
         let mut holdings = self.holdings.clone();
         if let (Some(refresh), Ok(Way::Refresh(sending))) = (holdings.refresh.as_mut(), self.way(now)) {
             refresh.spend(now, flight.deadline, sending);
-            flight.marking = Some(sending);
+            flight.marking = Some((refresh.value.clone(), sending));
         }
         self.noted(flight, holdings)
     }

@@ -1,5 +1,5 @@
 //! What cxauth takes of the crate `url`, done by JavaScript's `URL`: the same standard (<https://url.spec.whatwg.org>),
-//! already there wherever the module runs, where the crate is a fifth of the module.
+//! already there wherever the module runs, where the crate is a seventh of the module.
 
 #![no_std]
 
