@@ -67,6 +67,7 @@ def test_async_methods_are_awaited_where_the_token_is(library: Library, simulato
         assert store.threads == {threading.get_ident()}
         assert store.asked == ["lock", "load", "save", "unlock"]
         await library.sign_out(plugin)
+        await until_async(lambda: not flights(plugin))
         assert store.asked == ["lock", "load", "save", "unlock"] * 2
 
     library.run(test)
@@ -79,6 +80,8 @@ def test_async_methods_are_awaited_in_the_clients_event_loop(simulator: Simulato
         async with cxauth.AsyncClient.from_settings(simulator.connection(), store=store) as client:
             assert (await client.token()).reveal() in (store.text or "")
             assert store.threads == {threading.get_ident()}
+            # The token is out as soon as it is saved; its flight unlocks on its own.
+            await until_async(lambda: store.asked[-1] == "unlock")
             await client.sign_out()
         assert store.asked == ["lock", "load", "save", "unlock"] * 2
         async with cxauth.AsyncClient.from_settings(simulator.connection(), store=store) as client:
