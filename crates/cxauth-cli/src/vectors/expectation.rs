@@ -43,6 +43,7 @@ const CHALLENGE: Shape =
 pub(super) const OUTCOME: Shape = Shape::Keys(&[
     ("token", TOKEN),
     ("lead", Shape::Keys(&[("token", TOKEN), ("request", REQUEST)])),
+    ("locked", Shape::Keys(&[("token", TOKEN)])),
     ("follow", Shape::Keys(&[("token", TOKEN)])),
     ("wait", Shape::Keys(&[("until", Shape::Number), ("error", ERROR)])),
     ("error", ERROR),

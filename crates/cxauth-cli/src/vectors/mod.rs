@@ -1,8 +1,11 @@
 //! Runs a folder of scenarios against the core. `tests/vectors/README.md` is the format's contract.
 
 mod expectation;
-mod player;
+mod outcome;
+mod process;
 mod scenario;
+mod store;
+mod world;
 
 use scenario::Scenario;
 use serde_json::Value;

@@ -2,7 +2,9 @@
 
 use super::{
     expectation::{self, Shape},
-    player::Player,
+    outcome::Clock,
+    store::Operation,
+    world::World,
 };
 use base64::{Engine, prelude::BASE64_STANDARD};
 use cxauth_core::{Answer, Challenge, Connection, Error, ErrorCode, Failure, Settings};
@@ -24,6 +26,7 @@ pub(super) struct Scenario {
     epoch: f64,
     #[serde(default = "default_connection")]
     connection: Map<String, Value>,
+    store: Option<bool>,
     answer: Option<AnswerText>,
     header: Option<String>,
     url: Option<String>,
@@ -44,6 +47,8 @@ enum Kind {
 /// What a session is given next, and what must come out.
 pub(super) struct Step {
     pub(super) at: f64,
+    /// The process whose step it is, by its name.
+    pub(super) session: Option<String>,
     pub(super) action: Do,
     /// Where it stands, for the reader of a difference.
     place: String,
@@ -102,7 +107,27 @@ pub(super) enum Do {
     Adopt {
         of: String,
     },
-    SignOut {},
+    SignOut {
+        r#as: Option<String>,
+    },
+    GoOn {
+        of: Option<String>,
+        r#as: Option<String>,
+    },
+    GiveUp {
+        of: Option<String>,
+        r#as: Option<String>,
+    },
+    Store {
+        fails: Option<Vec<Operation>>,
+        held: Option<bool>,
+        #[serde(default)]
+        loses_lock: bool,
+        /// Null for nothing.
+        #[serde(default, deserialize_with = "present")]
+        snapshot: Option<Option<String>>,
+    },
+    End {},
 }
 
 /// The values of a header field: none, one, or more.
@@ -178,7 +203,9 @@ impl Scenario {
             Kind::Destination => self.run_destination(),
             Kind::Session => {
                 let steps = self.steps.take().ok_or("the key `steps` is missing")?;
-                let steps = steps.into_iter().enumerate().map(|(index, step)| Step::read(index, step));
+                let has_store = self.store.unwrap_or_default();
+                let steps = steps.into_iter().enumerate();
+                let steps = steps.map(|(index, step)| Step::read(index, step, has_store));
                 self.run_steps(&steps.collect::<Result<Vec<_>, _>>()?)
             }
             Kind::Answer => {
@@ -192,7 +219,8 @@ impl Scenario {
     fn only_the_keys_of_its_kind(&self) -> Result<(), String> {
         use Kind::{Answer, Challenge, Destination, Session};
         let keys = [
-            ("answer", self.answer.is_some(), &[Answer][..]),
+            ("store", self.store.is_some(), &[Session][..]),
+            ("answer", self.answer.is_some(), &[Answer]),
             ("header", self.header.is_some(), &[Challenge]),
             ("url", self.url.is_some(), &[Destination]),
             ("steps", self.steps.is_some(), &[Session]),
@@ -234,9 +262,11 @@ impl Scenario {
             // Any bytes are as good as others, as long as they are not the same twice.
             let entropy = [number.wrapping_mul(151).wrapping_add(7); 16];
             let settings = settings(&self.connection)?;
-            let mut player = Player::open(settings, self.epoch, start, entropy);
+            let has_store = self.store.unwrap_or_default();
+            let mut world = World::new(settings, Clock::new(self.epoch), has_store, entropy);
+            world.open(None, start);
             for step in steps {
-                step.play(&mut player).map_err(|why| format!("{}: {why} (entropy {number})", step.place))?;
+                step.play(&mut world).map_err(|why| format!("{}: {why} (entropy {number})", step.place))?;
             }
         }
         Ok(())
@@ -244,15 +274,21 @@ impl Scenario {
 }
 
 impl Step {
-    fn read(index: usize, mut step: Map<String, Value>) -> Result<Self, String> {
+    fn read(index: usize, mut step: Map<String, Value>, has_store: bool) -> Result<Self, String> {
         let name = step.get("do").and_then(Value::as_str).unwrap_or_default().to_string();
         let at = step.remove("at").and_then(|at| at.as_f64());
         let at = at.ok_or_else(|| format!("step {index}: the key `at` is missing"))?;
         let place = format!("step {index} ({name} at {at})");
         let (expect, wakeup, events) = (step.remove("expect"), step.remove("wakeup"), step.remove("events"));
+        let session = match step.remove("session") {
+            None => None,
+            Some(Value::String(name)) => Some(name),
+            Some(other) => return Err(format!("{place}: session: a name is wanted, {other} stands there")),
+        };
         let action = Do::deserialize(Value::Object(step)).map_err(|error| format!("{place}: {error}"))?;
-        let step = Self { at, action, place, expect, wakeup, events };
-        step.check().map_err(|why| format!("{}: {why}", step.place))?;
+        let step = Self { at, session, action, place, expect, wakeup, events };
+        let checked = step.check().and_then(|()| step.check_store(has_store));
+        checked.map_err(|why| format!("{}: {why}", step.place))?;
         Ok(step)
     }
 
@@ -260,6 +296,7 @@ impl Step {
     fn of_answer(answer: AnswerText, expect: Option<Value>) -> Result<[Self; 2], String> {
         let step = |action, expect| Self {
             at: 0.0,
+            session: None,
             action,
             place: "answer".to_string(),
             expect,
@@ -295,6 +332,26 @@ impl Step {
         }
     }
 
+    fn check_store(&self, has_store: bool) -> Result<(), String> {
+        let needs_store = match &self.action {
+            Do::SignOut { r#as } => r#as.is_some(),
+            action => matches!(action, Do::GoOn { .. } | Do::GiveUp { .. } | Do::Store { .. }),
+        };
+        if needs_store && !has_store {
+            return Err("this needs the scenario's key `store`".to_string());
+        }
+        let keys = [
+            ("session", self.session.is_some()),
+            ("expect", self.expect.is_some()),
+            ("wakeup", self.wakeup.is_some()),
+            ("events", self.events.is_some()),
+        ];
+        match keys.iter().find(|(_, is_there)| *is_there && matches!(self.action, Do::Store { .. })) {
+            Some((key, _)) => Err(format!("unknown key `{key}` for a step that is nobody's")),
+            None => Ok(()),
+        }
+    }
+
     fn shape(&self) -> &'static Shape {
         match self.action {
             Do::Outage { .. } => &expectation::OUTAGE,
@@ -303,10 +360,10 @@ impl Step {
         }
     }
 
-    fn play(&self, player: &mut Player) -> Result<(), String> {
-        let outcome = player.perform(self)?;
-        let events = player.events();
-        let wakeup = player.wakeup();
+    fn play(&self, world: &mut World) -> Result<(), String> {
+        let outcome = world.perform(self)?;
+        let events = world.events(&self.session);
+        let wakeup = world.wakeup(&self.session);
         let pairs = [
             (self.shape(), &self.expect, &outcome, "expect"),
             (&Shape::Number, &self.wakeup, &wakeup, "wakeup"),
@@ -364,6 +421,8 @@ fn default_connection() -> Map<String, Value> {
 }
 
 /// A key with the value null is there.
-fn present<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
-    Value::deserialize(deserializer).map(Some)
+fn present<'de, T: Deserialize<'de>, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
 }

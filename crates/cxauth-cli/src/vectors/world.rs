@@ -1,0 +1,104 @@
+//! Plays a session scenario's steps: the processes by name, the store that they share, the snapshots that were kept.
+
+use super::{
+    outcome::Clock,
+    process::{Process, Shared},
+    scenario::{Do, Step},
+    store::Store,
+};
+use cxauth_core::{Error, Settings};
+use serde_json::{Value, json};
+use std::collections::HashMap;
+
+pub(super) struct World {
+    clock: Clock,
+    settings: Result<Settings, Error>,
+    entropy: [u8; 16],
+    has_store: bool,
+    store: Store,
+    snapshots: HashMap<String, String>,
+    /// By the name that the steps say, none for those that say none.
+    processes: HashMap<Option<String>, Process>,
+    /// How many processes were opened so far.
+    opened: u8,
+}
+
+impl World {
+    pub(super) fn new(
+        settings: Result<Settings, Error>,
+        clock: Clock,
+        has_store: bool,
+        entropy: [u8; 16],
+    ) -> Self {
+        Self {
+            clock,
+            settings,
+            entropy,
+            has_store,
+            store: Store::default(),
+            snapshots: HashMap::new(),
+            processes: HashMap::new(),
+            opened: 0,
+        }
+    }
+
+    /// Opens the process unless it is there.
+    pub(super) fn open(&mut self, name: Option<&str>, at: f64) {
+        let name = name.map(str::to_string);
+        if self.processes.contains_key(&name) {
+            return;
+        }
+        let mut entropy = self.entropy;
+        entropy[0] ^= self.opened;
+        let process =
+            Process::open(self.opened, self.settings.clone(), self.clock, at, entropy, self.has_store);
+        self.opened = self.opened.wrapping_add(1);
+        self.processes.insert(name, process);
+    }
+
+    /// Performs one step. The error is a mistake in the scenario, or a step of the core that no scenario has.
+    pub(super) fn perform(&mut self, step: &Step) -> Result<Value, String> {
+        match &step.action {
+            Do::Store { fails, held, loses_lock, snapshot } => {
+                if let Some(fails) = fails {
+                    self.store.fail(fails);
+                }
+                if *loses_lock {
+                    self.store.lose_lock()?;
+                }
+                if let Some(held) = held {
+                    self.store.hold(*held)?;
+                }
+                if let Some(snapshot) = snapshot {
+                    self.store.put(snapshot.as_deref());
+                }
+                Ok(Value::Null)
+            }
+            Do::End {} => match self.processes.remove(&step.session) {
+                Some(process) => {
+                    self.store.free(process.number());
+                    Ok(Value::Null)
+                }
+                None => Err("there is no such process".to_string()),
+            },
+            _ => {
+                self.open(step.session.as_deref(), step.at);
+                let shared = Shared { store: &mut self.store, snapshots: &mut self.snapshots };
+                match self.processes.get_mut(&step.session) {
+                    Some(process) => process.perform(step, shared),
+                    None => Err("there is no such process".to_string()),
+                }
+            }
+        }
+    }
+
+    /// The names of the process's events since this was last called.
+    pub(super) fn events(&mut self, name: &Option<String>) -> Value {
+        self.processes.get_mut(name).map_or_else(|| json!([]), Process::events)
+    }
+
+    /// When the process's background work is next due.
+    pub(super) fn wakeup(&self, name: &Option<String>) -> Value {
+        self.processes.get(name).map_or(Value::Null, Process::wakeup)
+    }
+}
