@@ -43,6 +43,7 @@ export const OUTCOME = {
   token: TOKEN,
   lead: { token: TOKEN, request: REQUEST },
   follow: { token: TOKEN },
+  locked: { token: TOKEN },
   wait: { until: 'number', error: ERROR },
   error: ERROR,
   no_token: { server_error: 'exact' },

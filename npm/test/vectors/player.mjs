@@ -1,5 +1,7 @@
 // Plays a session scenario's steps on the bridge's session.
 
+import { StoreError } from './store.mjs';
+
 /**
  * Reads an object of the bridge and gives its memory back: nothing else does so in time.
  *
@@ -17,7 +19,11 @@ export function using(object, read) {
   }
 }
 
-/** @typedef {{ name: string | undefined, id: number | null }} Flight `id` is null for one of a session that is gone. */
+/**
+ * `id` is null for one of a session that is gone; `waits` is for the lock.
+ *
+ * @typedef {{ id: number | null, names: Set<string>, waits: boolean, signsOut: boolean }} Flight
+ */
 /** @typedef {{ generation: number, value: object }} Token */
 /** @typedef {{ action: string, code: string, server_error: string | null }} ErrorValue */
 /** @typedef {{ value: ErrorValue, retryAt: number | undefined }} Why */
@@ -25,8 +31,10 @@ export function using(object, read) {
 export class Player {
   #bridge;
   #settings;
-  #entropy;
   #epoch;
+  #shared;
+  /** Which process it is of all that the scenario opened. */
+  #process;
   #connection;
   #session;
   /** @type {Why | undefined} What is wrong with the connection in itself. */
@@ -37,27 +45,32 @@ export class Player {
   #tokens = new Map();
   /** @type {number | undefined} The generation of the token last handed out. */
   #handedOut;
-  /** @type {Map<string, string>} */
-  #snapshots = new Map();
 
   /**
    * @param {object} bridge
    * @param {object} settings
    * @param {number} epoch in Unix seconds
    * @param {number} start in seconds from there
-   * @param {Uint8Array} entropy
+   * @param {import('./processes.mjs').Shared} shared
    */
-  constructor(bridge, settings, epoch, start, entropy) {
+  constructor(bridge, settings, epoch, start, shared) {
     this.#bridge = bridge;
     this.#settings = settings;
     this.#epoch = Math.round(epoch * 1000);
-    this.#entropy = entropy;
+    this.#shared = shared;
+    this.#process = this.#nextProcess();
     this.#open(this.#moment(start));
   }
 
   free() {
     this.#session?.free();
     this.#connection?.free();
+  }
+
+  /** The process is gone, and the lock that it held is free. */
+  end() {
+    this.#shared.store?.end(this.#process);
+    this.free();
   }
 
   /** Performs one step and returns its outcome. Throws at a mistake in the scenario and a step that no scenario has. */
@@ -76,11 +89,12 @@ export class Player {
       case 'answer':
       case 'fail':
         return this.#result(now, step.of, step, step.as);
-      case 'abandon': {
-        const flight = this.#flight(step.of);
-        if (flight !== null) session?.abandon(now, flight);
-        return null;
-      }
+      case 'go_on':
+        return this.#goOn(now, this.#waiting(step.of), step.as);
+      case 'give_up':
+        return this.#done(now, this.#waiting(step.of), { failure: 'timeout' }, step.as);
+      case 'abandon':
+        return this.#abandon(now, this.#flight(step.of));
       case 'refuse':
         return this.#refuse(now, step);
       case 'outage':
@@ -88,7 +102,7 @@ export class Player {
       case 'change_secret':
         return this.#change(now, step.connection);
       case 'save':
-        if (session) this.#snapshots.set(step.as, session.snapshot());
+        if (session) this.#shared.snapshots.set(step.as, session.snapshot());
         return null;
       case 'restart':
         return this.#restart(now, step.snapshot ?? this.#snapshot(step.of));
@@ -96,8 +110,7 @@ export class Player {
         session?.adopt(now, this.#snapshot(step.of));
         return null;
       case 'sign_out':
-        session?.sign_out(now);
-        return null;
+        return this.#signOut(now, step.as);
       default:
         throw new Error(`a step that this runner does not know: ${step.do}`);
     }
@@ -128,7 +141,8 @@ export class Player {
       return;
     }
     this.#mistake = undefined;
-    this.#session = this.#bridge.open_session(this.#connection, now, this.#entropy, false);
+    const entropy = this.#shared.entropy(this.#process);
+    this.#session = this.#bridge.open_session(this.#connection, now, entropy, this.#hasStore);
   }
 
   #acquire(now, name) {
@@ -142,7 +156,7 @@ export class Player {
       case kinds.Ready:
         return { token: this.#handOut(acquired.token, name) };
       case kinds.Lead:
-        return this.#goOn(now, acquired.flight, acquired.token, name);
+        return this.#goOn(now, newFlight(acquired.flight), name);
       case kinds.Follow:
         return { follow: { token: this.#handOut(acquired.token, name) } };
       case kinds.Wait:
@@ -155,51 +169,115 @@ export class Player {
   }
 
   /** Performs a flight's steps up to the one that the scenario answers. */
-  #goOn(now, flight, token, name) {
-    const kinds = this.#bridge.StepKind;
-    const { kind, request, why } = this.#next(now, flight);
-    if (kind === kinds.Done) return this.#settled(now, why, name);
-    if (kind !== kinds.Send && kind !== kinds.Provide) {
-      throw new Error(`a step that no scenario has: ${kinds[kind]}`);
+  #goOn(now, flight, name) {
+    const step = this.#drive(now, flight);
+    if (step.kind === this.#bridge.StepKind.Done) return this.#settled(now, flight, step, name);
+    return this.#underWay(now, flight, step, name);
+  }
+
+  /**
+   * Performs what the store is for. The next step is the scenario's: it answers it, or waits for the lock.
+   *
+   * @param {Flight} flight
+   */
+  #drive(now, flight) {
+    for (;;) {
+      const step = this.#next(now, flight.id);
+      try {
+        if (this.#atStore(now, flight.id, step)) continue;
+      } catch (error) {
+        if (!(error instanceof StoreError)) throw error;
+        this.#session.done_failed(now, flight.id, this.#bridge.FailureKind.Interrupted);
+        continue;
+      }
+      flight.waits = step.kind === this.#bridge.StepKind.Lock;
+      return step;
     }
-    this.#flights = this.#flights.filter((other) => other.name !== undefined || other.id !== flight);
-    this.#flights.push({ name, id: flight });
-    return { lead: { token: this.#handOut(token), request } };
+  }
+
+  /** Performs the step where it is one of the store's, and says whether it was done. */
+  #atStore(now, flight, step) {
+    const kinds = this.#bridge.StepKind;
+    const { store } = this.#shared;
+    const who = this.#holder(flight);
+    switch (step.kind) {
+      case kinds.Lock:
+        if (!store.lock(who)) return false;
+        break;
+      case kinds.Load:
+        this.#session.done_loaded(now, flight, store.load() ?? undefined);
+        return true;
+      case kinds.Save:
+        store.save(who, step.snapshot);
+        break;
+      case kinds.Unlock:
+        store.unlock(who);
+        break;
+      case kinds.ReadSecret:
+        throw new Error(`a step that no scenario has: ${kinds[step.kind]}`);
+      default:
+        return false;
+    }
+    this.#session.done(now, flight);
+    return true;
+  }
+
+  /**
+   * The flight is the latest one now. Every name that it ever had stays good.
+   *
+   * @param {Flight} flight
+   */
+  #underWay(now, flight, step, name) {
+    if (name !== undefined) {
+      for (const other of this.#flights) other.names.delete(name);
+      flight.names.add(name);
+    }
+    this.#flights = [...this.#flights.filter((other) => other !== flight), flight];
+    const token = this.#handOut(this.#take(this.#session.usable(now)).token);
+    return flight.waits ? { locked: { token } } : { lead: { token, request: step.request } };
   }
 
   /** @param {{ answer?: object, failure?: string }} result */
   #result(now, of, result, name) {
     const flight = this.#flight(of);
-    if (flight === null) return null;
+    if (flight.waits) throw new Error('the flight waits for the lock, and sent nothing');
+    return flight.id === null ? null : this.#done(now, flight, result, name);
+  }
+
+  /**
+   * How the step went that was the scenario's, and what comes of it.
+   *
+   * @param {Flight} flight
+   * @param {{ answer?: object, failure?: string }} result
+   */
+  #done(now, flight, result, name) {
     const session = this.#theSession();
     const generation = () => this.#bridge.snapshot_generation(session.snapshot());
     const before = generation();
     if (result.answer) {
       const { status, headers = [] } = result.answer;
       const [names, values] = [0, 1].map((side) => headers.map((header) => header[side]));
-      session.done_answer(now, flight, status, names, values, bodyOf(result.answer));
+      session.done_answer(now, flight.id, status, names, values, bodyOf(result.answer));
     } else {
       const kinds = this.#bridge.FailureKind;
       const failures = { connect: kinds.Connect, timeout: kinds.Timeout, interrupted: kinds.Interrupted };
-      session.done_failed(now, flight, failures[result.failure]);
+      session.done_failed(now, flight.id, failures[result.failure]);
     }
-    const { kind, why } = this.#next(now, flight);
-    if (kind !== this.#bridge.StepKind.Done) {
-      return this.#goOn(now, flight, this.#take(session.usable(now)).token, name);
-    }
+    const step = this.#drive(now, flight);
+    if (step.kind !== this.#bridge.StepKind.Done) return this.#underWay(now, flight, step, name);
     const after = generation();
-    if (after > before) {
-      const names = this.#flights.filter((other) => other.id === flight && other.name !== undefined);
-      for (const other of names) this.#tokens.set(other.name, after);
-    } else if (!why) {
+    if (after > before && !flight.signsOut) {
+      for (const other of flight.names) this.#tokens.set(other, after);
+    } else if (!step.why) {
       // Dropped: neither a token nor an error came of it.
       return null;
     }
-    return this.#settled(now, why, name);
+    return this.#settled(now, flight, step, name);
   }
 
   /** What the leader finds when its flight is over. */
-  #settled(now, why, name) {
+  #settled(now, flight, { why }, name) {
+    if (flight.signsOut) return why ? denied(why) : null;
     const session = this.#theSession();
     const { token } = this.#take(session.usable(now));
     if (token) return { token: this.#handOut(token, name) };
@@ -208,6 +286,23 @@ export class Player {
     // Where nothing holds back the next attempt, the flight's own error is what its leader hears.
     if (!why) return null;
     return why.value.action === 'retry' ? this.#wait(why.retryAt, why) : denied(why);
+  }
+
+  /** @param {Flight} flight */
+  #abandon(now, flight) {
+    flight.waits = false;
+    if (flight.id !== null) {
+      this.#session?.abandon(now, flight.id);
+      this.#shared.store?.unlock(this.#holder(flight.id));
+    }
+    return null;
+  }
+
+  #signOut(now, name) {
+    if (!this.#session) return null;
+    if (this.#hasStore) return this.#goOn(now, newFlight(this.#session.lead_sign_out(now), { signsOut: true }), name);
+    this.#session.sign_out(now);
+    return null;
   }
 
   #refuse(now, { status, www_authenticate: fields, body = '', of }) {
@@ -250,15 +345,19 @@ export class Player {
 
   #restart(now, text) {
     if (!this.#connection) return denied(this.#mistake);
+    const process = this.#nextProcess();
+    const entropy = this.#shared.entropy(process);
     let session;
     try {
-      session = this.#bridge.restore_session(this.#connection, now, this.#entropy, false, text);
+      session = this.#bridge.restore_session(this.#connection, now, entropy, this.#hasStore, text);
     } catch (error) {
       return denied(thrown(error));
     }
     this.#session.free();
     this.#session = session;
-    for (const flight of this.#flights) flight.id = null;
+    this.#shared.store?.end(this.#process);
+    this.#process = process;
+    for (const flight of this.#flights) Object.assign(flight, { id: null, waits: false });
     return null;
   }
 
@@ -268,13 +367,32 @@ export class Player {
   }
 
   #flight(of) {
-    const found = of === undefined ? this.#flights.at(-1) : this.#flights.findLast((flight) => flight.name === of);
+    const found = of === undefined ? this.#flights.at(-1) : this.#flights.find((flight) => flight.names.has(of));
     if (!found) throw new Error(of === undefined ? 'there is no flight' : `\`of\`: there is no flight ${of}`);
-    return found.id;
+    return found;
+  }
+
+  #waiting(of) {
+    const flight = this.#flight(of);
+    if (!flight.waits) throw new Error('the flight does not wait for the lock');
+    return flight;
+  }
+
+  #holder(flight) {
+    return { process: this.#process, flight };
+  }
+
+  get #hasStore() {
+    return this.#shared.store !== null;
+  }
+
+  #nextProcess() {
+    this.#shared.opened += 1;
+    return this.#shared.opened;
   }
 
   #snapshot(of) {
-    const text = this.#snapshots.get(of);
+    const text = this.#shared.snapshots.get(of);
     if (text === undefined) throw new Error(`\`of\`: there is no snapshot ${of}`);
     return text;
   }
@@ -313,6 +431,7 @@ export class Player {
     return using(this.#theSession().next(now, flight), (step) => ({
       kind: step.kind(),
       request: step.kind() === kinds.Send ? using(step.request(), requestOf) : null,
+      snapshot: step.kind() === kinds.Save ? step.snapshot() : null,
       why: step.has_error() ? using(step.error(), whyOf) : undefined,
     }));
   }
@@ -335,6 +454,11 @@ export class Player {
   #moment(at) {
     return this.#epoch + Math.round(at * 1000);
   }
+}
+
+/** @returns {Flight} */
+function newFlight(id, { signsOut = false } = {}) {
+  return { id, names: new Set(), waits: false, signsOut };
 }
 
 /** @returns {Why} */

@@ -1,7 +1,9 @@
 // One scenario: reading it, and running it by its kind.
 
 import { check, compare, isArrayOfTexts, isObject, OUTAGE, OUTCOME } from './expectation.mjs';
-import { Player, using } from './player.mjs';
+import { using } from './player.mjs';
+import { Processes } from './processes.mjs';
+import { OPERATIONS } from './store.mjs';
 
 /** A session scenario must hold for every entropy; it is repeated with this many. */
 const ENTROPIES = 16;
@@ -40,6 +42,12 @@ const BASE64 = field(
   (value) => typeof value === 'string' && Buffer.from(value, 'base64').toString('base64') === value,
 );
 const FAILURE = oneOf('connect', 'timeout', 'interrupted');
+const FLAG = field('true or false', (value) => typeof value === 'boolean');
+const TEXT_OR_NULL = field('a text or null', (value) => value === null || TEXT.holds(value));
+const FAILING = field(
+  `an array of ${OPERATIONS.join(', ')}`,
+  (value) => Array.isArray(value) && value.every((operation) => OPERATIONS.includes(operation)),
+);
 
 const COMMON = {
   id: TEXT,
@@ -53,7 +61,7 @@ const KINDS = {
   answer: { answer: OBJECT, expect: ANYTHING },
   challenge: { header: TEXT, expect: ANYTHING },
   destination: { url: TEXT, expect: ANYTHING },
-  session: { steps: OBJECTS },
+  session: { steps: OBJECTS, store: optional(FLAG) },
 };
 
 const ANSWER = { status: STATUS, headers: optional(HEADERS), body: optional(TEXT), body_base64: optional(BASE64) };
@@ -73,12 +81,23 @@ const STEPS = {
   save: { as: TEXT },
   restart: { snapshot: optional(TEXT), ...OF },
   adopt: { of: TEXT },
-  sign_out: {},
+  sign_out: AS,
+  go_on: { ...OF, ...AS },
+  give_up: { ...OF, ...AS },
+  store: {
+    fails: optional(FAILING),
+    loses_lock: optional(FLAG),
+    held: optional(FLAG),
+    snapshot: optional(TEXT_OR_NULL),
+  },
+  end: {},
 };
 
-const COMMON_OF_STEPS = {
-  at: NUMBER,
-  do: oneOf(...Object.keys(STEPS)),
+const COMMON_OF_STEPS = { at: NUMBER, do: oneOf(...Object.keys(STEPS)) };
+/** The store is nobody's, and nothing comes out of what happens to it. */
+const COMMON_OF_PROCESSES = {
+  ...COMMON_OF_STEPS,
+  session: optional(TEXT),
   expect: optional(ANYTHING),
   wakeup: optional(ANYTHING),
   events: optional(ANYTHING),
@@ -89,26 +108,25 @@ export function run(bridge, scenario) {
   if (!isObject(scenario)) throw new Error('an object is wanted');
   readField(scenario, 'kind', COMMON.kind, 'the scenario');
   read(scenario, { ...COMMON, ...KINDS[scenario.kind] }, 'the scenario');
-  const { kind, epoch = DEFAULT_EPOCH, connection = DEFAULT_CONNECTION, expect } = scenario;
+  const { kind, epoch = DEFAULT_EPOCH, connection = DEFAULT_CONNECTION, expect, store: hasStore = false } = scenario;
   readSettings(bridge, connection);
   if (kind === 'challenge') return hold('challenges', expect, challenges(bridge, scenario.header));
   if (kind === 'destination') return hold('exact', expect, allows(bridge, connection, scenario.url));
-  const steps = kind === 'session' ? scenario.steps.map(readStep(bridge)) : stepsOfAnswer(scenario);
+  const steps = kind === 'session' ? scenario.steps.map(readStep(bridge, hasStore)) : stepsOfAnswer(scenario);
   const start = Math.min(0, steps[0]?.at ?? 0);
-  for (let number = 0; number < ENTROPIES; number += 1) {
-    // Any bytes are as good as others, as long as they are not the same twice.
-    const entropy = new Uint8Array(16).fill(number * 151 + 7);
-    using(new Player(bridge, connection, epoch, start, entropy), (player) => {
+  for (let repetition = 0; repetition < ENTROPIES; repetition += 1) {
+    using(new Processes(bridge, connection, { epoch, start, hasStore, repetition }), (processes) => {
       for (const step of steps) {
-        within(`${step.place} (entropy ${number})`, () => play(player, step));
+        within(`${step.place} (entropy ${repetition})`, () => play(processes, step));
       }
     });
   }
 }
 
-function play(player, step) {
-  const outcome = player.perform(step);
-  const cameOut = { expect: outcome, wakeup: player.wakeup(), events: player.events() };
+function play(processes, step) {
+  const outcome = processes.perform(step);
+  const { session } = step;
+  const cameOut = { expect: outcome, wakeup: processes.wakeup(session), events: processes.events(session) };
   const differences = expectations(step).flatMap(([key, shape]) => compare(shape, step[key], cameOut[key], key));
   if (differences.length > 0) throw new Error(differences.join('; '));
 }
@@ -159,12 +177,14 @@ function stepsOfAnswer({ answer, expect }) {
   ];
 }
 
-function readStep(bridge) {
+function readStep(bridge, hasStore) {
   return (step, index) => {
     const place = `step ${index} (${step.do} at ${step.at})`;
     return within(place, () => {
       readField(step, 'do', COMMON_OF_STEPS.do, 'the step');
-      read(step, { ...COMMON_OF_STEPS, ...STEPS[step.do] }, 'the step');
+      const common = step.do === 'store' ? COMMON_OF_STEPS : COMMON_OF_PROCESSES;
+      read(step, { ...common, ...STEPS[step.do] }, 'the step');
+      if (needsStore(step) && !hasStore) throw new Error("this needs the scenario's key `store`");
       if (step.answer !== undefined) read(step.answer, ANSWER, 'answer');
       if (step.do === 'outage') exactlyOne(step, 'answer', 'failure');
       if (step.do === 'restart') exactlyOne(step, 'of', 'snapshot');
@@ -173,6 +193,10 @@ function readStep(bridge) {
       return { ...step, place };
     });
   };
+}
+
+function needsStore(step) {
+  return step.do === 'sign_out' ? step.as !== undefined : ['go_on', 'give_up', 'store'].includes(step.do);
 }
 
 /** The expectations that the step has, each with its shape. */

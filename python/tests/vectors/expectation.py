@@ -68,6 +68,7 @@ OUTCOME = _keys(
     token=_TOKEN,
     lead=_keys(token=_TOKEN, request=_REQUEST),
     follow=_keys(token=_TOKEN),
+    locked=_keys(token=_TOKEN),
     wait=_keys(until=NUMBER, error=_ERROR),
     error=_ERROR,
     no_token=_keys(server_error=EXACT),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import singledispatchmethod
 from urllib.parse import parse_qsl
 
 import connections
 import steps
 from reading import Json, ScenarioError, parse, write
+from store import Holder, Store, StoreError
 
 from cxauth import AuthError
 from cxauth import _native as bridge
@@ -26,34 +27,60 @@ _EVENTS: dict[bridge.SessionEventKind, str] = {
 
 
 @dataclass
+class Shared:
+    """What belongs to the scenario and not to one of its processes."""
+
+    repetition: int
+    """Each has entropies of its own."""
+    has_store: bool
+    store: Store = field(default_factory=Store)
+    snapshots: dict[str, str] = field(default_factory=dict)
+    opened: int = 0
+    """How many processes were opened so far."""
+
+    def open(self) -> int:
+        """The number of a process that is opened now."""
+        self.opened += 1
+        return self.opened
+
+
+@dataclass
 class _Flight:
     """A flight that the scenario can name."""
 
-    name: str | None
     number: int | None
     """None for a flight of a session that is gone."""
+    names: set[str] = field(default_factory=set)
+    waits: bool = False
+    """For the lock."""
+    signs_out: bool = False
 
 
 class Player:
-    """A session with its flights, tokens and snapshots by the names that the scenario gives them."""
+    """A session with its flights and tokens by the names that the scenario gives them."""
 
-    def __init__(self, settings: dict[str, Json], epoch: float, start: float, entropy: bytes) -> None:
+    def __init__(self, settings: dict[str, Json], epoch: float, start: float, shared: Shared) -> None:
         self._settings = settings
         self._epoch_ms = _millis(epoch)
         self._at = start
-        self._entropy = entropy
+        self._shared = shared
+        self._process = shared.open()
         self._session: bridge.Session | None = None
         self._error: AuthError | None = None
         self._flights: list[_Flight] = []
+        """The latest last."""
         self._tokens: dict[str, float] = {}
         self._handed_out: float | None = None
-        self._snapshots: dict[str, str] = {}
         self._open()
 
     def perform(self, step: steps.Step) -> Json:
         """Performs one step and returns its outcome. It raises for a mistake in the scenario."""
         self._at = step.at
         return self._perform(step.action)
+
+    def end(self) -> None:
+        """The process is gone, and the lock that it held is free."""
+        self._shared.store.end(self._process)
 
     def events(self) -> list[str]:
         """The names of the events since this was last called."""
@@ -93,10 +120,20 @@ class Player:
         return self._finish(action)
 
     @_perform.register
+    def _(self, action: steps.GoOn) -> Json:
+        return self._go_on(self._waiting(action.of), action.name)
+
+    @_perform.register
+    def _(self, action: steps.GiveUp) -> Json:
+        return self._done(self._waiting(action.of), bridge.FailureKind.Timeout, action.name)
+
+    @_perform.register
     def _(self, action: steps.Abandon) -> Json:
         flight = self._flight(action.of)
-        if self._session is not None and flight is not None:
-            self._session.abandon(self._now, flight)
+        flight.waits = False
+        if self._session is not None and flight.number is not None:
+            self._session.abandon(self._now, flight.number)
+            self._shared.store.unlock(self._holder(flight.number))
         return None
 
     @_perform.register
@@ -133,20 +170,23 @@ class Player:
     @_perform.register
     def _(self, action: steps.Save) -> Json:
         if self._session is not None:
-            self._snapshots[action.name] = self._session.snapshot()
+            self._shared.snapshots[action.name] = self._session.snapshot()
         return None
 
     @_perform.register
     def _(self, action: steps.Restart) -> Json:
         text = self._snapshot(action.of) if action.of is not None else action.snapshot or ""
+        process = self._shared.open()
         try:
             connection = connections.open_connection(self._settings)
-            session = bridge.restore_session(connection, self._now, self._entropy, False, text)
+            entropy = _entropy(self._shared.repetition, process)
+            session = bridge.restore_session(connection, self._now, entropy, self._shared.has_store, text)
         except AuthError as error:
             return _denied(_of_exception(error))
-        self._session = session
+        self.end()
+        self._process, self._session = process, session
         for flight in self._flights:
-            flight.number = None
+            flight.number, flight.waits = None, False
         return None
 
     @_perform.register
@@ -161,9 +201,13 @@ class Player:
 
     @_perform.register
     def _(self, action: steps.SignOut) -> Json:
-        if self._session is not None:
+        if self._session is None:
+            return None
+        if not self._shared.has_store:
             self._session.sign_out(self._now)
-        return None
+            return None
+        flight = _Flight(self._session.lead_sign_out(self._now), signs_out=True)
+        return self._go_on(flight, action.name)
 
     def _open(self) -> None:
         try:
@@ -171,7 +215,8 @@ class Player:
         except AuthError as error:
             self._error = error
         else:
-            self._session = bridge.open_session(connection, self._now, self._entropy, False)
+            entropy = _entropy(self._shared.repetition, self._process)
+            self._session = bridge.open_session(connection, self._now, entropy, self._shared.has_store)
 
     def _present(self) -> bridge.Session:
         if self._session is None:
@@ -190,7 +235,7 @@ class Player:
         if kind == bridge.AcquiredKind.Ready:
             return {"token": self._hand_out(token, name)}
         if kind == bridge.AcquiredKind.Lead:
-            return self._go_on(acquired.flight(), token, name)
+            return self._go_on(_Flight(acquired.flight()), name)
         if kind == bridge.AcquiredKind.Follow:
             return {"follow": {"token": self._hand_out(token, name)}}
         if kind == bridge.AcquiredKind.Wait:
@@ -199,25 +244,73 @@ class Player:
             return _denied(_of_details(acquired.error()))
         return None
 
-    def _go_on(self, number: int, token: bridge.Token | None, name: str | None) -> Json:
+    def _go_on(self, flight: _Flight, name: str | None) -> Json:
         """Performs a flight's steps up to the one that the scenario answers."""
-        step = self._present().next(self._now, number)
+        step = self._drive(flight)
         if step.kind() == bridge.StepKind.Done:
-            return self._settled(step, name)
-        if step.kind() not in (bridge.StepKind.Send, bridge.StepKind.Provide):
-            raise ScenarioError(f"a step that no scenario has: {step.kind()}")
+            return self._settled(flight, step, name)
+        return self._under_way(flight, step, name)
+
+    def _drive(self, flight: _Flight) -> bridge.Step:
+        """Performs what the store is for. The next step is the scenario's: it answers it, or waits for the lock."""
+        session, number = self._present(), _number(flight)
+        while True:
+            step = session.next(self._now, number)
+            try:
+                is_done = self._at_store(step, number)
+            except StoreError:
+                session.done_failed(self._now, number, bridge.FailureKind.Interrupted)
+                continue
+            if not is_done:
+                flight.waits = step.kind() == bridge.StepKind.Lock
+                return step
+
+    def _at_store(self, step: bridge.Step, number: int) -> bool:
+        """Performs the step where it is one of the store's, and says whether it was done."""
+        session, store, who = self._present(), self._shared.store, self._holder(number)
+        kind = step.kind()
+        if kind == bridge.StepKind.Load:
+            session.done_loaded(self._now, number, store.load())
+            return True
+        if kind == bridge.StepKind.Lock:
+            if not store.lock(who):
+                return False
+        elif kind == bridge.StepKind.Save:
+            store.save(who, step.snapshot())
+        elif kind == bridge.StepKind.Unlock:
+            store.unlock(who)
+        elif kind == bridge.StepKind.ReadSecret:
+            raise ScenarioError(f"a step that no scenario has: {kind}")
+        else:
+            return False
+        session.done(self._now, number)
+        return True
+
+    def _under_way(self, flight: _Flight, step: bridge.Step, name: str | None) -> Json:
+        """The flight is the latest one now. Every name that it ever had stays good."""
+        if name is not None:
+            for other in self._flights:
+                other.names.discard(name)
+            flight.names.add(name)
+        self._flights = [other for other in self._flights if other is not flight]
+        self._flights.append(flight)
+        usable = self._present().usable(self._now)
+        token = self._hand_out(usable.token() if usable.has_token() else None, None)
+        if flight.waits:
+            return {"locked": {"token": token}}
         request = _request(step.request()) if step.kind() == bridge.StepKind.Send else None
-        self._flights = [it for it in self._flights if it.name is not None or it.number != number]
-        self._flights.append(_Flight(name, number))
-        return {"lead": {"token": self._hand_out(token, None), "request": request}}
+        return {"lead": {"token": token, "request": request}}
 
     def _finish(self, action: steps.Finish) -> Json:
-        number = self._flight(action.of)
-        if number is None:
-            return None
-        session = self._present()
+        flight = self._flight(action.of)
+        if flight.waits:
+            raise ScenarioError("the flight waits for the lock, and sent nothing")
+        return None if flight.number is None else self._done(flight, action.result, action.name)
+
+    def _done(self, flight: _Flight, result: steps.Result, name: str | None) -> Json:
+        """How the step went that was the scenario's, and what comes of it."""
+        session, number = self._present(), _number(flight)
         before = bridge.snapshot_generation(session.snapshot())
-        result = action.result
         if isinstance(result, steps.Answer):
             session.done_answer(
                 self._now,
@@ -229,22 +322,21 @@ class Player:
             )
         else:
             session.done_failed(self._now, number, result)
-        step = session.next(self._now, number)
+        step = self._drive(flight)
         if step.kind() != bridge.StepKind.Done:
-            usable = session.usable(self._now)
-            token = usable.token() if usable.has_token() else None
-            return self._go_on(number, token, action.name)
+            return self._under_way(flight, step, name)
         after = bridge.snapshot_generation(session.snapshot())
-        if after > before:
-            named = (it.name for it in self._flights if it.number == number and it.name is not None)
-            self._tokens.update((name, after) for name in named)
+        if after > before and not flight.signs_out:
+            self._tokens.update((name, after) for name in flight.names)
         elif not step.has_error():
             # Dropped: neither a token nor an error came of it.
             return None
-        return self._settled(step, action.name)
+        return self._settled(flight, step, name)
 
-    def _settled(self, step: bridge.Step, name: str | None) -> Json:
+    def _settled(self, flight: _Flight, step: bridge.Step, name: str | None) -> Json:
         """What the leader finds when its flight is over."""
+        if flight.signs_out:
+            return _denied(_of_details(step.error())) if step.has_error() else None
         session = self._present()
         usable = session.usable(self._now)
         found = session.look(self._now)
@@ -261,11 +353,20 @@ class Player:
             return self._wait(details.retry_at_ms(), error)
         return _denied(error)
 
-    def _flight(self, of: str | None) -> int | None:
+    def _flight(self, of: str | None) -> _Flight:
         for flight in reversed(self._flights):
-            if of is None or flight.name == of:
-                return flight.number
+            if of is None or of in flight.names:
+                return flight
         raise ScenarioError("there is no flight" if of is None else f"`of`: there is no flight {of}")
+
+    def _waiting(self, of: str | None) -> _Flight:
+        flight = self._flight(of)
+        if not flight.waits:
+            raise ScenarioError("the flight does not wait for the lock")
+        return flight
+
+    def _holder(self, flight: int) -> Holder:
+        return Holder(self._process, flight)
 
     def _generation(self, of: str | None) -> float:
         generation = self._handed_out if of is None else self._tokens.get(of)
@@ -275,9 +376,9 @@ class Player:
         return generation
 
     def _snapshot(self, of: str) -> str:
-        if of not in self._snapshots:
+        if of not in self._shared.snapshots:
             raise ScenarioError(f"`of`: there is no snapshot {of}")
-        return self._snapshots[of]
+        return self._shared.snapshots[of]
 
     def _hand_out(self, token: bridge.Token | None, name: str | None) -> Json:
         if token is None:
@@ -305,6 +406,17 @@ class Player:
 def _millis(seconds: float) -> int:
     """Half a millisecond goes up, whatever its neighbours."""
     return math.floor(seconds * 1000 + 0.5)
+
+
+def _entropy(repetition: int, process: int) -> bytes:
+    """Any bytes are as good as others, as long as they are not the same twice."""
+    return bytes([(repetition * 151 + process * 31 + 7) % 256]) * 16
+
+
+def _number(flight: _Flight) -> int:
+    if flight.number is None:
+        raise ScenarioError("the flight's process is gone")
+    return flight.number
 
 
 def _of_details(error: bridge.ErrorDetails) -> dict[str, Json]:

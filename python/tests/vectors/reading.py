@@ -11,7 +11,7 @@ Json = Any
 
 Value = TypeVar("Value")
 
-_KINDS: dict[type[Any], str] = {str: "a text", list: "an array", dict: "an object"}
+_KINDS: dict[type[Any], str] = {str: "a text", list: "an array", dict: "an object", bool: "true or false"}
 
 
 class ScenarioError(Exception):
@@ -91,6 +91,10 @@ class Reader:
         if not is_number(value):
             raise ScenarioError(f"`{key}`: a number is wanted, {write(value)} stands there")
         return float(value)
+
+    def flag(self, key: str) -> bool | None:
+        """True or false; None where the key is absent."""
+        return _of(bool, key, self.take(key)) if self.has(key) else None
 
     def status(self, key: str) -> int:
         """A status (RFC 9110 §15)."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import connections
 import expectation
 from expectation import Shape
-from player import Player
+from processes import Processes
 from reading import Json, Reader, ScenarioError
 from steps import Acquire, Answer, Finish, Step
 
@@ -59,30 +59,31 @@ def _run_answer(reader: Reader, settings: dict[str, Json], epoch: float) -> None
 
 def _run_session(reader: Reader, settings: dict[str, Json], epoch: float) -> None:
     given = reader.array("steps")
+    has_store = reader.flag("store") is True
     reader.end()
-    _run_steps([Step.read(index, step) for index, step in enumerate(given)], settings, epoch)
+    steps = [Step.read(index, step, has_store=has_store) for index, step in enumerate(given)]
+    _run_steps(steps, settings, epoch, has_store=has_store)
 
 
-def _run_steps(steps: list[Step], settings: dict[str, Json], epoch: float) -> None:
+def _run_steps(steps: list[Step], settings: dict[str, Json], epoch: float, *, has_store: bool = False) -> None:
     for step in steps:
         connections.check(getattr(step.action, "connection", {}))
     start = min(steps[0].at, 0) if steps else 0
     for number in range(_ENTROPIES):
-        # Any bytes are as good as others, as long as they are not the same twice.
-        entropy = bytes([(number * 151 + 7) % 256]) * 16
-        player = Player(settings, epoch, start, entropy)
+        processes = Processes(settings, epoch, start, number, has_store=has_store)
         for step in steps:
             try:
-                _play(step, player)
+                _play(step, processes)
             except ScenarioError as error:
                 raise ScenarioError(f"{step.place}: {error} (entropy {number})") from error
 
 
-def _play(step: Step, player: Player) -> None:
+def _play(step: Step, processes: Processes) -> None:
+    outcome = processes.perform(step)
     came_out = {
-        "expect": player.perform(step),
-        "events": player.events(),
-        "wakeup": player.wakeup(),
+        "expect": outcome,
+        "events": processes.events(step.process),
+        "wakeup": processes.wakeup(step.process),
     }
     differences = [
         difference

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import expectation
 from expectation import Shape
 from reading import Json, Reader, ScenarioError, is_texts
+from store import Operation
 
 from cxauth import _native as bridge
 
@@ -133,8 +134,59 @@ class Adopt:
 class SignOut:
     """Forget the tokens and every flight."""
 
+    name: str | None = None
 
-Action = Acquire | Peek | Finish | Abandon | Refuse | Wake | Outage | ChangeSecret | Save | Restart | Adopt | SignOut
+
+@dataclass(frozen=True)
+class GoOn:
+    """A flight that waits for the lock tries again."""
+
+    of: str | None
+    name: str | None
+
+
+@dataclass(frozen=True)
+class GiveUp:
+    """It waited long enough."""
+
+    of: str | None
+    name: str | None
+
+
+@dataclass(frozen=True)
+class ChangeStore:
+    """What happens to the store from outside; None leaves a thing as it is."""
+
+    fails: frozenset[Operation] | None
+    held: bool | None
+    loses_lock: bool
+    replaces_snapshot: bool
+    snapshot: str | None
+
+
+@dataclass(frozen=True)
+class End:
+    """The process is gone."""
+
+
+Action = (
+    Acquire
+    | Peek
+    | Finish
+    | Abandon
+    | Refuse
+    | Wake
+    | Outage
+    | ChangeSecret
+    | Save
+    | Restart
+    | Adopt
+    | SignOut
+    | GoOn
+    | GiveUp
+    | ChangeStore
+    | End
+)
 
 
 @dataclass(frozen=True)
@@ -155,9 +207,11 @@ class Step:
     place: str
     """Where it stands, for the reader of a difference."""
     expected: list[Expected]
+    process: str | None = None
+    """Whose it is; those that name none are all of one."""
 
     @classmethod
-    def read(cls, index: int, value: Json) -> Step:
+    def read(cls, index: int, value: Json, *, has_store: bool) -> Step:
         """Reads one of the array `steps`."""
         reader = Reader(value, f"step {index}")
         try:
@@ -167,15 +221,22 @@ class Step:
         name = value.get("do")
         place = f"step {index} ({name} at {at:g})"
         try:
-            given = {key: reader.take(key) for key in _EXPECTED if reader.has(key)}
             action = reader.choice("do", _ACTIONS)(reader)
+            if isinstance(action, ChangeStore):
+                # It is nobody's step, and nothing comes out.
+                given, process = {}, None
+            else:
+                given = {key: reader.take(key) for key in _EXPECTED if reader.has(key)}
+                process = reader.text("session") if reader.has("session") else None
             reader.end()
-            return cls.checked(at, action, place, given)
+            if _needs_store(action) and not has_store:
+                raise ScenarioError("this needs the scenario's key `store`")
+            return cls.checked(at, action, place, given, process)
         except ScenarioError as error:
             raise ScenarioError(f"{place}: {error}") from error
 
     @classmethod
-    def checked(cls, at: float, action: Action, place: str, given: dict[str, Json]) -> Step:
+    def checked(cls, at: float, action: Action, place: str, given: dict[str, Json], process: str | None = None) -> Step:
         """Looks for unknown keys in what is expected."""
         shapes = {
             "expect": _shape(action),
@@ -184,7 +245,8 @@ class Step:
         }
         for key, value in given.items():
             expectation.check(shapes[key], value, key)
-        return cls(at, action, place, [Expected(key, shapes[key], given[key]) for key in given])
+        expected = [Expected(key, shapes[key], given[key]) for key in given]
+        return cls(at, action, place, expected, process)
 
 
 _EXPECTED = ("expect", "wakeup", "events")
@@ -194,6 +256,12 @@ def _shape(action: Action) -> Shape:
     if isinstance(action, Outage):
         return expectation.OUTAGE
     return expectation.EXACT if isinstance(action, Refuse) else expectation.OUTCOME
+
+
+def _needs_store(action: Action) -> bool:
+    if isinstance(action, SignOut):
+        return action.name is not None
+    return isinstance(action, GoOn | GiveUp | ChangeStore)
 
 
 def _is_pair(value: Json) -> bool:
@@ -238,6 +306,20 @@ def _restart(reader: Reader) -> Action:
     return restart
 
 
+def _change_store(reader: Reader) -> Action:
+    try:
+        fails = frozenset(map(Operation, reader.array("fails"))) if reader.has("fails") else None
+    except ValueError as error:
+        raise ScenarioError(f"`fails`: {error}") from error
+    return ChangeStore(
+        fails=fails,
+        held=reader.flag("held"),
+        loses_lock=reader.flag("loses_lock") is True,
+        replaces_snapshot=reader.has("snapshot"),
+        snapshot=reader.text_or_none("snapshot"),
+    )
+
+
 _FAILURES: dict[str, bridge.FailureKind] = {
     "connect": bridge.FailureKind.Connect,
     "timeout": bridge.FailureKind.Timeout,
@@ -257,5 +339,9 @@ _ACTIONS: dict[str, Callable[[Reader], Action]] = {
     "save": lambda reader: Save(reader.text("as")),
     "restart": _restart,
     "adopt": lambda reader: Adopt(reader.text("of")),
-    "sign_out": lambda _: SignOut(),
+    "sign_out": lambda reader: SignOut(reader.text_or_none("as")),
+    "go_on": lambda reader: GoOn(reader.text_or_none("of"), reader.text_or_none("as")),
+    "give_up": lambda reader: GiveUp(reader.text_or_none("of"), reader.text_or_none("as")),
+    "store": _change_store,
+    "end": lambda _: End(),
 }
