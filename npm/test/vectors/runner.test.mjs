@@ -71,9 +71,27 @@ const right = () => ({
   ],
 });
 
+/** The same of what several processes and a store have. */
+const shared = () => ({
+  id: 'a/b',
+  kind: 'session',
+  store: true,
+  steps: [
+    { at: 0, session: 'a', do: 'acquire', as: 'one', expect: { lead: { token: null } } },
+    { at: 0, session: 'b', do: 'acquire', as: 'two', expect: { locked: { token: null } } },
+    { at: 1, session: 'b', do: 'go_on', of: 'two', as: 'three', expect: { locked: {} } },
+    { at: 2, do: 'store', fails: ['save'], loses_lock: true, held: true, snapshot: null },
+    { at: 2, do: 'store', fails: [], held: false },
+    { at: 3, session: 'b', do: 'go_on', expect: { lead: {} } },
+    { at: 3, do: 'acquire', expect: { locked: {} } },
+    { at: 3, do: 'give_up', expect: { wait: { error: { code: 'store_unavailable' } } }, events: ['waiting'] },
+    { at: 4, session: 'b', do: 'end', expect: null, wakeup: null, events: [] },
+    { at: 5, session: 'a', do: 'sign_out', as: 'out', expect: null, events: ['signed_out'] },
+  ],
+});
+
 /** The scenario with another value at a place such as `steps.0.do`. */
-function changed(place, value) {
-  const scenario = right();
+function changed(place, value, scenario = right()) {
   const keys = place.split('.');
   const last = keys.pop();
   keys.reduce((object, key) => object[key], scenario)[last] = value;
@@ -185,6 +203,83 @@ test('what is missing or of a wrong kind fails', () => {
   assertNames(5, 'a.json[0]');
 });
 
+test('an unknown key about a store fails', () => {
+  assert.equal(runScenarios(shared()).failed, 0);
+  const steps = shared().steps.map((_, index) => `steps.${index}.`);
+  for (const place of ['', ...steps, 'steps.1.expect.locked.']) {
+    assertNames(changed(`${place}surprise`, 1, shared()), 'unknown key `surprise`');
+  }
+  for (const [place, key, value] of [
+    ['', 'processes', 2],
+    ['steps.1.expect.locked.', 'request', null],
+    ['steps.2.', 'failure', 'timeout'],
+    ['steps.3.', 'session', 'a'],
+    ['steps.3.', 'expect', null],
+    ['steps.3.', 'wakeup', null],
+    ['steps.3.', 'events', []],
+    ['steps.3.', 'of', 'one'],
+    ['steps.8.', 'of', 'three'],
+  ]) {
+    assertNames(changed(place + key, value, shared()), `unknown key \`${key}\``);
+  }
+  assertNames({ id: 'a/b', kind: 'challenge', header: 'A', expect: null, store: true }, 'unknown key `store`');
+});
+
+test('a wrong value about a store fails', () => {
+  for (const [place, key, value] of [
+    ['', 'store', 'yes'],
+    ['', 'store', null],
+    ['steps.0.', 'session', 1],
+    ['steps.0.', 'session', null],
+    ['steps.3.', 'fails', 'save'],
+    ['steps.3.', 'fails', ['unlock']],
+    ['steps.3.', 'fails', null],
+    ['steps.3.', 'loses_lock', 1],
+    ['steps.3.', 'held', 'a'],
+    ['steps.3.', 'held', null],
+    ['steps.3.', 'snapshot', 1],
+  ]) {
+    assertNames(changed(place + key, value, shared()), `\`${key}\``);
+  }
+});
+
+test('a mistake about a store fails', () => {
+  const [lead, wait] = shared().steps;
+  const lose = { at: 2, do: 'store', loses_lock: true };
+  const hold = { at: 2, do: 'store', held: true };
+  const end = { at: 2, do: 'end' };
+  const of = (session, step) => ({ at: 2, session, ...step });
+  for (const [steps, why] of [
+    [[lead, of('a', { do: 'go_on' })], 'does not wait'],
+    [[lead, of('a', { do: 'give_up' })], 'does not wait'],
+    [[lead, wait, of('b', { do: 'abandon' }), of('b', { do: 'go_on' })], 'does not wait'],
+    [[lead, wait, of('a', { do: 'go_on', of: 'two' })], 'there is no flight two'],
+    [[lead, wait, of('b', { do: 'answer', answer: { status: 503 } })], 'waits for the lock'],
+    [[lead, wait, of('b', { do: 'fail', failure: 'timeout' })], 'waits for the lock'],
+    [[lead, hold], '`held`: somebody holds'],
+    [[hold, hold], '`held`: somebody holds'],
+    [[{ ...hold, held: false }], '`held`: nobody outside'],
+    [[lead, { ...hold, held: false }], '`held`: nobody outside'],
+    [[lose], '`loses_lock`: no process'],
+    [[hold, lose], '`loses_lock`: no process'],
+    [[lead, of('b', end)], 'no such process'],
+    [[lead, end], 'no such process'],
+    [[lead, of('a', end), of('a', end)], 'no such process'],
+  ]) {
+    assertNames({ ...shared(), steps }, why);
+  }
+  for (const step of [
+    { at: 2, do: 'store', fails: [] },
+    { at: 2, do: 'go_on' },
+    { at: 2, do: 'give_up' },
+    { at: 2, do: 'sign_out', as: 'out' },
+  ]) {
+    for (const store of [undefined, false]) {
+      assertNames({ ...shared(), store, steps: [{ at: 0, do: 'acquire' }, step] }, 'key `store`');
+    }
+  }
+});
+
 test('a folder without scenarios fails', () => {
   for (const { failed, out } of [runFiles({ 'README.md': '[]' }), runFiles({ 'a.json': '[]' }), runIn('nowhere')]) {
     assert.equal(failed, 1);
@@ -251,7 +346,7 @@ test("every object of the bridge's is given back", () => {
   });
   try {
     const vectors = join(here, '../../../tests/vectors');
-    for (const name of ['secrets', 'snapshots', 'challenges', 'destinations', 'verdicts', 'answers-scope']) {
+    for (const name of ['secrets', 'snapshots', 'challenges', 'destinations', 'verdicts', 'answers-scope', 'stores']) {
       const text = readFileSync(join(vectors, `${name}.json`));
       assert.equal(runFiles({ 'a.json': text }).failed, 0);
     }

@@ -84,8 +84,28 @@ _RIGHT: Json = {
 """A session scenario that holds and uses every kind of place where a key can stand."""
 
 
-def _changed(place: str, key: str, value: Json) -> Json:
-    scenario = copy.deepcopy(_RIGHT)
+_SHARED: Json = {
+    "id": "a/b",
+    "kind": "session",
+    "store": True,
+    "steps": [
+        {"at": 0, "session": "a", "do": "acquire", "as": "one", "expect": {"lead": {"token": None}}},
+        {"at": 0, "session": "b", "do": "acquire", "as": "two", "expect": {"locked": {"token": None}}},
+        {"at": 1, "session": "b", "do": "go_on", "of": "two", "as": "three", "expect": {"locked": {}}},
+        {"at": 2, "do": "store", "fails": ["save"], "loses_lock": True, "held": True, "snapshot": None},
+        {"at": 2, "do": "store", "fails": [], "held": False},
+        {"at": 3, "session": "b", "do": "go_on", "expect": {"lead": {}}},
+        {"at": 3, "do": "acquire", "expect": {"locked": {}}},
+        {"at": 3, "do": "give_up", "expect": {"wait": {"error": {"code": "store_unavailable"}}}, "events": ["waiting"]},
+        {"at": 4, "session": "b", "do": "end", "expect": None, "wakeup": None, "events": []},
+        {"at": 5, "session": "a", "do": "sign_out", "as": "out", "expect": None, "events": ["signed_out"]},
+    ],
+}
+"""The same of what several processes and a store have."""
+
+
+def _changed(place: str, key: str, value: Json, scenario: Json = _RIGHT) -> Json:
+    scenario = copy.deepcopy(scenario)
     inner = scenario
     for name in place.split():
         inner = inner[int(name)] if isinstance(inner, list) else inner[name]
@@ -116,6 +136,8 @@ class RunnerTest(unittest.TestCase):
     def test_an_example_holds(self) -> None:
         report, out = self.run_text(json.dumps([_RIGHT]))
         self.assertEqual((report.passed, report.failed), (1, 0), out)
+        self.assertEqual(out, "pass a/b\n1 passed, 0 failed\n")
+        _, out = self.run_text(json.dumps([_SHARED]))
         self.assertEqual(out, "pass a/b\n1 passed, 0 failed\n")
 
     def test_a_wrong_value_of_any_key_fails_and_is_named(self) -> None:
@@ -222,6 +244,83 @@ class RunnerTest(unittest.TestCase):
             self.assert_fails({"id": "a/b", "kind": kind}, f"`{key}` is missing")
         self.assert_fails({"kind": "challenge", "header": "Bearer", "expect": None}, "`id`")
         self.assert_fails("a/b")
+
+    def test_an_unknown_key_about_a_store_fails(self) -> None:
+        places = ["", *(f"steps {index}" for index in range(len(_SHARED["steps"]))), "steps 1 expect locked"]
+        for place in places:
+            with self.subTest(place=place):
+                self.assert_fails(_changed(place, "surprise", 1, _SHARED), "unknown key `surprise`")
+        for place, key, value in [
+            ("", "processes", 2),
+            ("steps 1 expect locked", "request", None),
+            ("steps 2", "failure", "timeout"),
+            ("steps 3", "session", "a"),
+            ("steps 3", "expect", None),
+            ("steps 3", "wakeup", None),
+            ("steps 3", "events", []),
+            ("steps 3", "of", "one"),
+            ("steps 8", "of", "three"),
+        ]:
+            with self.subTest(place=place, key=key):
+                self.assert_fails(_changed(place, key, value, _SHARED), f"unknown key `{key}`")
+        for kind, key, value in [("challenge", "header", "Bearer"), ("destination", "url", "https://a.example/")]:
+            scenario = {"id": "a/b", "kind": kind, key: value, "expect": None, "store": True}
+            self.assert_fails(scenario, "unknown key `store`")
+
+    def test_a_wrong_value_about_a_store_fails(self) -> None:
+        for place, key, value in [
+            ("", "store", "yes"),
+            ("", "store", None),
+            ("steps 0", "session", 1),
+            ("steps 0", "session", None),
+            ("steps 3", "fails", "save"),
+            ("steps 3", "fails", ["unlock"]),
+            ("steps 3", "fails", [[]]),
+            ("steps 3", "fails", None),
+            ("steps 3", "loses_lock", 1),
+            ("steps 3", "held", "a"),
+            ("steps 3", "held", None),
+            ("steps 3", "snapshot", 1),
+        ]:
+            with self.subTest(place=place, key=key, value=value):
+                self.assert_fails(_changed(place, key, value, _SHARED), f"`{key}`")
+
+    def test_a_mistake_about_a_store_fails(self) -> None:
+        lead, wait = _SHARED["steps"][:2]
+        lose, hold = {"at": 2, "do": "store", "loses_lock": True}, {"at": 2, "do": "store", "held": True}
+        answer = {"at": 2, "do": "answer", "answer": {"status": 503}}
+        for steps, why in [
+            ([lead, {"at": 2, "session": "a", "do": "go_on"}], "does not wait"),
+            ([lead, {"at": 2, "session": "a", "do": "give_up"}], "does not wait"),
+            (
+                [lead, wait, {"at": 2, "session": "b", "do": "abandon"}, {"at": 2, "session": "b", "do": "go_on"}],
+                "wait",
+            ),
+            ([lead, wait, {"at": 2, "session": "a", "do": "go_on", "of": "two"}], "there is no flight two"),
+            ([lead, wait, {**answer, "session": "b"}], "waits for the lock"),
+            ([lead, wait, {"at": 2, "session": "b", "do": "fail", "failure": "timeout"}], "waits for the lock"),
+            ([lead, hold], "`held`: somebody holds"),
+            ([hold, hold], "`held`: somebody holds"),
+            ([{**hold, "held": False}], "`held`: nobody outside"),
+            ([lead, {**hold, "held": False}], "`held`: nobody outside"),
+            ([lose], "`loses_lock`: no process"),
+            ([hold, lose], "`loses_lock`: no process"),
+            ([lead, {"at": 2, "session": "b", "do": "end"}], "no such process"),
+            ([lead, {"at": 2, "do": "end"}], "no such process"),
+            ([lead, *2 * [{"at": 2, "session": "a", "do": "end"}]], "no such process"),
+        ]:
+            with self.subTest(steps=steps):
+                self.assert_fails({**_SHARED, "steps": steps}, why)
+        for step in [
+            {"at": 2, "do": "store", "fails": []},
+            {"at": 2, "do": "go_on"},
+            {"at": 2, "do": "give_up"},
+            {"at": 2, "do": "sign_out", "as": "out"},
+        ]:
+            for has_store in ({}, {"store": False}):
+                with self.subTest(step=step):
+                    steps = [{"at": 0, "do": "acquire"}, step]
+                    self.assert_fails({"id": "a/b", "kind": "session", "steps": steps, **has_store}, "key `store`")
 
     def test_values_are_compared_as_json(self) -> None:
         for expected in (1, 1.0, "true"):
