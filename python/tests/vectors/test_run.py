@@ -250,7 +250,7 @@ class RunnerTest(unittest.TestCase):
         for place in places:
             with self.subTest(place=place):
                 self.assert_fails(_changed(place, "surprise", 1, _SHARED), "unknown key `surprise`")
-        for place, key, value in [
+        elsewhere: list[tuple[str, str, Json]] = [
             ("", "processes", 2),
             ("steps 1 expect locked", "request", None),
             ("steps 2", "failure", "timeout"),
@@ -260,7 +260,8 @@ class RunnerTest(unittest.TestCase):
             ("steps 3", "events", []),
             ("steps 3", "of", "one"),
             ("steps 8", "of", "three"),
-        ]:
+        ]
+        for place, key, value in elsewhere:
             with self.subTest(place=place, key=key):
                 self.assert_fails(_changed(place, key, value, _SHARED), f"unknown key `{key}`")
         for kind, key, value in [("challenge", "header", "Bearer"), ("destination", "url", "https://a.example/")]:
@@ -268,7 +269,7 @@ class RunnerTest(unittest.TestCase):
             self.assert_fails(scenario, "unknown key `store`")
 
     def test_a_wrong_value_about_a_store_fails(self) -> None:
-        for place, key, value in [
+        wrong: list[tuple[str, str, Json]] = [
             ("", "store", "yes"),
             ("", "store", None),
             ("steps 0", "session", 1),
@@ -281,7 +282,8 @@ class RunnerTest(unittest.TestCase):
             ("steps 3", "held", "a"),
             ("steps 3", "held", None),
             ("steps 3", "snapshot", 1),
-        ]:
+        ]
+        for place, key, value in wrong:
             with self.subTest(place=place, key=key, value=value):
                 self.assert_fails(_changed(place, key, value, _SHARED), f"`{key}`")
 
