@@ -53,6 +53,7 @@ internal sealed interface Shape {
                 "token" to TOKEN,
                 "lead" to Keys("token" to TOKEN, "request" to REQUEST),
                 "follow" to Keys("token" to TOKEN),
+                "locked" to Keys("token" to TOKEN),
                 "wait" to Keys("until" to Number, "error" to ERROR),
                 "error" to ERROR,
                 "no_token" to Keys("server_error" to Exact),

@@ -7,6 +7,7 @@ import io.github.cxauth.bridge.AcquiredKind
 import io.github.cxauth.bridge.AuthException
 import io.github.cxauth.bridge.Connection
 import io.github.cxauth.bridge.ErrorDetails
+import io.github.cxauth.bridge.FailureKind
 import io.github.cxauth.bridge.Refusal
 import io.github.cxauth.bridge.Session
 import io.github.cxauth.bridge.SessionEventKind
@@ -19,17 +20,14 @@ import io.github.cxauth.bridge.snapshotGeneration
 import io.github.cxauth.bridge.Step as BridgeStep
 
 /**
- * Plays a session scenario's steps on a session of the bridge: with its flights, tokens and snapshots by the names that
- * the scenario gives them.
+ * Plays the steps of one process on a session of the bridge: with its flights and tokens by the names that the scenario
+ * gives them.
  *
- * @param epoch the wall clock at 0, in Unix seconds.
- * @param start when the session is opened, in seconds from there.
+ * @param start when the session is opened, in seconds from the scenario's start.
  */
 internal class Player(
-    private var settings: ObjectNode,
-    epoch: Double,
+    private val shared: Shared,
     start: Double,
-    private val entropy: ByteArray,
 ) : AutoCloseable {
     /** A flight that the scenario can name. Its number is null once its session is gone. */
     private class Flight(
@@ -37,7 +35,9 @@ internal class Player(
         var number: UInt?,
     )
 
-    private val epochMs = millis(epoch)
+    private val epochMs = millis(shared.epoch)
+    private val store get() = shared.store
+    private var settings = shared.settings
     private var at = start
     private var connection: Connection? = null
     private var session: Session? = null
@@ -46,12 +46,17 @@ internal class Player(
     private var mistake: AuthException.Failed? = null
     private val flights = mutableListOf<Flight>()
 
+    /** The flights that wait for the store's lock. */
+    private val waiting = mutableSetOf<UInt>()
+
+    /** The flights that sign out. */
+    private val leaving = mutableSetOf<UInt>()
+
     /** The generations of the tokens that have names. */
     private val tokens = mutableMapOf<String, Double>()
 
     /** The generation of the token that was last handed out. */
     private var handedOut: Double? = null
-    private val snapshots = mutableMapOf<String, String>()
 
     /** Whether somebody compares the outcome: reading one takes many calls of the bridge. */
     private var isCompared = true
@@ -91,22 +96,25 @@ internal class Player(
             is Action.Wake -> session?.wake(now)?.use { outcome(it, action.name) }
             is Action.Peek -> session?.bearer(now)?.use { outcome(it, null) }
             is Action.Finish -> finish(action)
+            is Action.GoOn -> goOn(waiting(action.of), action.name)
+            is Action.GiveUp -> giveUp(waiting(action.of), action.name)
             is Action.Refuse -> refuse(action)
             is Action.Outage -> outage(action)
             is Action.Restart -> restart(snapshot(action.of))
             is Action.RestartFrom -> restart(action.snapshot)
-            is Action.Abandon -> without { flight(action.of)?.let { session?.abandon(now, it) } }
+            is Action.Abandon -> without { flight(action.of)?.let(::abandon) }
             is Action.ChangeSecret -> without { change(action.changes) }
-            is Action.Save -> without { session?.let { snapshots[action.name] = it.snapshot() } }
+            is Action.Save -> without { session?.let { shared.snapshots[action.name] = it.snapshot() } }
             is Action.Adopt -> without { snapshot(action.of).let { session?.adopt(now, it) } }
-            is Action.SignOut -> without { session?.signOut(now) }
+            is Action.SignOut -> session?.let { signOut(it, action.name) }
+            is Action.ChangeStore, is Action.End -> throw ScenarioException("this is no step of a process")
         }
 
     private fun open() {
         try {
             val connection = openConnection(settings.toString())
             this.connection = connection
-            session = openSession(connection, now, entropy, false)
+            session = openSession(connection, now, shared.entropy(), store != null)
         } catch (error: AuthException.Failed) {
             mistake = error
         }
@@ -121,52 +129,128 @@ internal class Player(
     ): JsonNode? =
         when (acquired.kind()) {
             AcquiredKind.READY -> json("token" to handOut(acquired, name))
-            AcquiredKind.LEAD -> goOn(acquired.flight(), acquired, name)
+            AcquiredKind.LEAD -> goOn(acquired.flight(), name)
             AcquiredKind.FOLLOW -> json("follow" to json("token" to handOut(acquired, name)))
             AcquiredKind.WAIT -> wait(acquired.untilMs(), why(acquired.error()))
             AcquiredKind.DENIED -> denied(why(acquired.error()))
             AcquiredKind.NOTHING -> null
         }
 
-    /** Performs a flight's steps up to the one that the scenario answers. */
+    /**
+     * Performs a flight's steps up to the one that the scenario answers, or to the lock that somebody else has, or to the
+     * flight's end.
+     *
+     * @param over what comes out at the end.
+     */
     private fun goOn(
         number: UInt,
-        meanwhile: Acquired,
         name: String?,
-    ): JsonNode? =
-        present().next(now, number).use { step ->
-            when (val kind = step.kind()) {
-                StepKind.DONE -> return settled(step, name)
-                StepKind.SEND, StepKind.PROVIDE -> {}
+        over: (BridgeStep) -> JsonNode? = { settled(it, name) },
+    ): JsonNode? {
+        val step = performAtStore(number)
+        if (step == null) {
+            waiting += number
+            remember(number, name)
+            return json("locked" to json("token" to handOutUsable()))
+        }
+        waiting -= number
+        return step.use {
+            if (it.kind() == StepKind.DONE) {
+                store?.unlock(this, number)
+                return if (number in leaving) left(it) else over(it)
+            }
+            remember(number, name)
+            val request = if (isCompared && it.kind() == StepKind.SEND) it.request().use(::json) else NULL
+            json("lead" to json("token" to handOutUsable(), "request" to request))
+        }
+    }
+
+    /** Performs a flight's steps at the store and returns the one that comes then; null when somebody else has the lock. */
+    private fun performAtStore(number: UInt): BridgeStep? {
+        val session = present()
+        while (true) {
+            val step = session.next(now, number)
+            if (step.kind() in ELSEWHERE) return step
+            if (!step.use { performAtStore(it, number) }) return null
+        }
+    }
+
+    /** Performs one; false when somebody else has the lock. */
+    private fun performAtStore(
+        step: BridgeStep,
+        number: UInt,
+    ): Boolean {
+        val (session, store) = present() to store
+        val kind = step.kind()
+        if (store == null) throw ScenarioException("a step that no scenario has: $kind")
+        try {
+            when (kind) {
+                StepKind.LOCK -> if (store.lock(this, number)) session.done(now, number) else return false
+                StepKind.LOAD -> session.doneLoaded(now, number, store.load())
+                StepKind.SAVE -> store.save(step.snapshot(), this, number).also { session.done(now, number) }
+                StepKind.UNLOCK -> store.unlock(this, number).also { session.done(now, number) }
                 else -> throw ScenarioException("a step that no scenario has: $kind")
             }
-            flights.removeAll { it.name == null && it.number == number }
-            flights += Flight(name, number)
-            val request = if (isCompared && step.kind() == StepKind.SEND) step.request().use(::json) else NULL
-            json("lead" to json("token" to handOut(meanwhile, null), "request" to request))
+        } catch (_: Store.Failure) {
+            session.doneFailed(now, number, FailureKind.CONNECT)
         }
+        return true
+    }
 
     private fun finish(action: Action.Finish): JsonNode? {
         val number = flight(action.of) ?: return null
+        if (number in waiting) throw ScenarioException("the flight waits for the lock and has sent nothing")
+        return conclude(number, action.name) {
+            when (val result = action.result) {
+                is Result.Answer -> result.run { doneAnswer(now, number, status, headerNames, headerValues, body) }
+                is Result.Failure -> doneFailed(now, number, result.kind)
+            }
+        }
+    }
+
+    private fun giveUp(
+        number: UInt,
+        name: String?,
+    ): JsonNode? = conclude(number, name) { doneFailed(now, number, FailureKind.CONNECT) }
+
+    /** Tells the session how the flight's step went. */
+    private fun conclude(
+        number: UInt,
+        name: String?,
+        tell: Session.() -> Unit,
+    ): JsonNode? {
         val session = present()
         val before = snapshotGeneration(session.snapshot())
-        when (val result = action.result) {
-            is Result.Answer -> result.run { session.doneAnswer(now, number, status, headerNames, headerValues, body) }
-            is Result.Failure -> session.doneFailed(now, number, result.kind)
-        }
-        return session.next(now, number).use { step ->
-            if (step.kind() != StepKind.DONE) {
-                return session.usable(now).use { goOn(number, it, action.name) }
-            }
+        session.tell()
+        return goOn(number, name) { step ->
             val after = snapshotGeneration(session.snapshot())
             // Dropped: neither a token nor an error came of it.
-            if (after <= before && !step.hasError()) return null
+            if (after <= before && !step.hasError()) return@goOn null
             if (after > before) {
                 flights.filter { it.number == number }.mapNotNull { it.name }.associateWithTo(tokens) { after }
             }
-            settled(step, action.name)
+            settled(step, name)
         }
     }
+
+    private fun abandon(number: UInt) {
+        session?.abandon(now, number)
+        store?.unlock(this, number)
+    }
+
+    /** With a store it is a flight. */
+    private fun signOut(
+        session: Session,
+        name: String?,
+    ): JsonNode? {
+        if (store == null) return without { session.signOut(now) }
+        val number = session.leadSignOut(now)
+        leaving += number
+        return goOn(number, name)
+    }
+
+    /** What did not work is told, whatever is to be done about it. */
+    private fun left(step: BridgeStep): JsonNode? = if (step.hasError()) denied(why(step.error())) else null
 
     /** What the leader finds when its flight is over. */
     private fun settled(
@@ -229,17 +313,28 @@ internal class Player(
         val connection = connection ?: return mistake?.let(::denied)
         val restored =
             try {
-                restoreSession(connection, now, entropy, false, snapshot)
+                restoreSession(connection, now, shared.entropy(), store != null, snapshot)
             } catch (error: AuthException.Failed) {
                 return denied(error)
             }
         session?.close()
         session = restored
+        store?.release(this)
         flights.forEach { it.number = null }
+        waiting.clear()
+        leaving.clear()
         return null
     }
 
     private fun present(): Session = session ?: throw ScenarioException("there is no session: ${mistake?.code}")
+
+    private fun remember(
+        number: UInt,
+        name: String?,
+    ) {
+        flights.removeAll { it.name == null && it.number == number }
+        flights += Flight(name, number)
+    }
 
     private fun flight(of: String?): UInt? {
         val flight = flights.lastOrNull { of == null || it.name == of }
@@ -249,7 +344,14 @@ internal class Player(
         return flight.number
     }
 
-    private fun snapshot(of: String): String = snapshots[of] ?: throw ScenarioException("`of`: there is no snapshot $of")
+    /** A flight that came out as `locked`. */
+    private fun waiting(of: String?): UInt =
+        flight(of)?.takeIf { it in waiting } ?: throw ScenarioException("the flight does not wait for the lock")
+
+    private fun snapshot(of: String): String = shared.snapshots[of] ?: throw ScenarioException("`of`: there is no snapshot $of")
+
+    /** What may be used meanwhile. */
+    private fun handOutUsable(): JsonNode = present().usable(now).use { handOut(it, null) }
 
     private fun handOut(
         acquired: Acquired,
@@ -283,6 +385,9 @@ internal class Player(
 
     private fun seconds(momentMs: Double?): Double? = momentMs?.let { (it - epochMs) / 1000 }
 }
+
+/** What is not done at the store. */
+private val ELSEWHERE = setOf(StepKind.SEND, StepKind.PROVIDE, StepKind.DONE)
 
 private fun millis(seconds: Double): Double = Math.round(seconds * 1000).toDouble()
 

@@ -51,6 +51,9 @@ internal class Reader(
     fun textOrNull(key: String): String? =
         takeOrNull(key)?.takeUnless { it.isNull }?.let { value -> of(key, value, "a text") { textValue() } }
 
+    fun flagOrNull(key: String): Boolean? =
+        takeOrNull(key)?.let { value -> of(key, value, "true or false") { takeIf { isBoolean }?.booleanValue() } }
+
     fun number(
         key: String,
         default: Double? = null,
@@ -81,10 +84,22 @@ internal class Reader(
     fun <T> choice(
         key: String,
         choices: Map<String, T>,
-    ): T {
-        val name = text(key)
-        return choices[name] ?: throw ScenarioException("`$key`: `$name` is none of ${choices.keys.joinToString()}")
-    }
+    ): T = chosen(key, text(key), choices)
+
+    /** Some of a few names. */
+    fun <T> choicesOrNull(
+        key: String,
+        choices: Map<String, T>,
+    ): Set<T>? =
+        takeOrNull(key)
+            ?.let { value -> of(key, value, "an array of names") { textsOrNull() } }
+            ?.mapTo(mutableSetOf()) { chosen(key, it, choices) }
+
+    private fun <T> chosen(
+        key: String,
+        name: String,
+        choices: Map<String, T>,
+    ): T = choices[name] ?: throw ScenarioException("`$key`: `$name` is none of ${choices.keys.joinToString()}")
 
     private fun <T : Any> of(
         key: String,

@@ -31,6 +31,11 @@ class RunnerTest {
         assertEquals("pass a/b\n1 passed, 0 failed\n", run(RIGHT).out)
     }
 
+    @Test
+    fun `an example with a store holds`() {
+        assertEquals("pass a/s\n1 passed, 0 failed\n", run(SHARED).out)
+    }
+
     /** Each of them is wrong in one key, which the end of its id names. */
     @Test
     fun `a wrong value of any key fails and is named`() {
@@ -91,6 +96,81 @@ class RunnerTest {
     )
     fun `an unknown key fails wherever it stands`(place: String) {
         for (value in listOf("1", "null")) assertFails(changed(place, "surprise", value), "unknown key `surprise`")
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = ["", "steps 1 expect locked", "steps 2", "steps 5", "steps 7", "steps 9"])
+    fun `an unknown key fails beside a store too`(place: String) {
+        for (value in listOf("1", "null")) assertFails(changed(place, "surprise", value, SHARED), "unknown key `surprise`")
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+        "steps 2, answer",
+        "steps 5, as",
+        "steps 5, session",
+        "steps 5, expect",
+        "steps 5, wakeup",
+        "steps 5, events",
+        "steps 7, failure",
+        "steps 9, of",
+        "steps 1 expect locked, request",
+    )
+    fun `a key of another step fails beside a store too`(
+        place: String,
+        key: String,
+    ) {
+        assertFails(changed(place, key, "\"x\"", SHARED), "unknown key `$key`")
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+        delimiter = '|',
+        value = [
+            "''      | store      | 1              | `store`: true or false is wanted",
+            "''      | store      | null           | `store`: true or false is wanted",
+            "''      | store      | false          | this needs the scenario's key `store`",
+            "steps 0 | session    | 1              | `session`: a text is wanted",
+            "steps 0 | session    | null           | `session`: a text is wanted",
+            "steps 3 | session    | \"two\"          | waits for the lock",
+            "steps 4 | session    | \"one\"          | does not wait for the lock",
+            "steps 4 | of         | \"nobody\"       | `of`: there is no flight nobody",
+            "steps 5 | fails      | \"save\"         | `fails`: an array of names is wanted",
+            "steps 5 | fails      | [\"unlock\"]     | `fails`: `unlock` is none of lock, load, save",
+            "steps 5 | held       | 1              | `held`: true or false is wanted",
+            "steps 5 | held       | false          | `held`: nobody outside has the lock",
+            "steps 5 | loses_lock | \"now\"          | `loses_lock`: true or false is wanted",
+            "steps 5 | loses_lock | true           | `loses_lock`: no process has the lock",
+            "steps 5 | snapshot   | 1              | `snapshot`: a text or null is wanted",
+            "steps 7 | session    | \"two\"          | `of`: there is no flight leaves",
+            "steps 7 | of         | \"one\"          | `of`: there is no flight one",
+            "steps 8 | held       | true           | `held`: somebody has the lock already",
+            "steps 9 | session    | \"nobody\"       | there is no such process",
+        ],
+    )
+    fun `a mistake about processes and their store fails and is named`(
+        place: String,
+        key: String,
+        value: String,
+        words: String,
+    ) {
+        assertFails(changed(place, key, value, SHARED), words)
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = ["go_on", "give_up", "store", "sign_out"])
+    fun `what needs a store fails without one`(action: String) {
+        val scenario = changed("steps 2", "do", "\"$action\"")
+        if (action == "sign_out") (scenario["steps"][2] as ObjectNode).put("as", "x")
+        assertFails(scenario, "step 2 ($action at 2): this needs the scenario's key `store`")
+    }
+
+    @Test
+    fun `other kinds have no store`() {
+        assertFails(
+            json("id" to "a/b", "kind" to "challenge", "header" to "", "expect" to null, "store" to true),
+            "unknown key `store`",
+        )
     }
 
     @Test
@@ -307,13 +387,38 @@ private val RIGHT =
         """,
     )
 
+/** A scenario that holds, of processes that share a store. */
+private val SHARED =
+    parse(
+        """
+        { "id": "a/s", "kind": "session", "store": true,
+          "steps": [
+            { "at": 0, "do": "acquire", "session": "one", "expect": { "lead": { "token": null } } },
+            { "at": 0, "do": "acquire", "session": "two", "as": "waits", "expect": { "locked": { "token": null } } },
+            { "at": 1, "do": "go_on", "session": "two", "of": "waits", "expect": { "locked": {} } },
+            { "at": 2, "do": "answer", "session": "one",
+              "answer": { "status": 200, "body": "{\"access_token\":\"A\",\"expires_in\":3600}" },
+              "expect": { "token": { "headers": { "authorization": "Bearer A" } } }, "events": ["renewed"] },
+            { "at": 3, "do": "go_on", "session": "two",
+              "expect": { "token": { "headers": { "authorization": "Bearer A" } } }, "events": ["renewed"] },
+            { "at": 4, "do": "store", "fails": ["save"], "held": true, "snapshot": null },
+            { "at": 4, "do": "sign_out", "session": "one", "as": "leaves", "expect": { "locked": { "token": null } } },
+            { "at": 5, "do": "give_up", "session": "one", "of": "leaves",
+              "expect": { "error": { "action": "retry", "code": "store_unavailable" } } },
+            { "at": 6, "do": "store", "held": false },
+            { "at": 6, "do": "end", "session": "two", "expect": null, "wakeup": null, "events": [] }
+          ] }
+        """,
+    )
+
 /** The example with another value for the key at this place: names and indices, separated by blanks. */
 private fun changed(
     place: String,
     key: String,
     value: String,
+    example: JsonNode = RIGHT,
 ): ObjectNode {
-    val scenario = RIGHT.deepCopy<ObjectNode>()
+    val scenario = example.deepCopy<ObjectNode>()
     val names = place.split(' ').filter { it.isNotEmpty() }
     val inner =
         names.fold<String, JsonNode>(

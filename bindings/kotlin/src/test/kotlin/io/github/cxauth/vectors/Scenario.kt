@@ -69,10 +69,10 @@ private fun runAnswer(
     reader.end()
     val steps =
         listOf(
-            Step(0.0, Action.Acquire(null), "answer"),
-            Step(0.0, Action.Finish(answer, null, null), "answer", expected),
+            Step(0.0, null, Action.Acquire(null), "answer"),
+            Step(0.0, null, Action.Finish(answer, null, null), "answer", expected),
         )
-    runSteps(steps, settings, epoch)
+    runSteps(steps, settings, epoch, hasStore = false)
 }
 
 private fun runSession(
@@ -80,15 +80,20 @@ private fun runSession(
     settings: ObjectNode,
     epoch: Double,
 ) {
+    val hasStore = reader.flagOrNull("store") ?: false
     val steps = reader.array("steps").mapIndexed(Step::read)
     reader.end()
-    runSteps(steps, settings, epoch)
+    steps.firstOrNull { it.action.needsStore && !hasStore }?.let {
+        throw ScenarioException("${it.place}: this needs the scenario's key `store`")
+    }
+    runSteps(steps, settings, epoch, hasStore)
 }
 
 private fun runSteps(
     steps: List<Step>,
     settings: ObjectNode,
     epoch: Double,
+    hasStore: Boolean,
 ) {
     // Events count from the last step on: whoever expects any of them polls after each step.
     val isWatched = steps.any { "events" in it.expected }
@@ -96,25 +101,26 @@ private fun runSteps(
     repeat(ENTROPIES) { number ->
         // Any bytes are as good as others, as long as they are not the same twice.
         val entropy = ByteArray(16) { (number * 151 + 7).toByte() }
-        Player(settings, epoch, start, entropy).use { player ->
-            for (step in steps) within("${step.place} (entropy $number)") { play(step, player, isWatched) }
+        val shared = Shared(settings, epoch, entropy, if (hasStore) Store() else null)
+        Processes(shared, start).use { processes ->
+            for (step in steps) within("${step.place} (entropy $number)") { play(step, processes, isWatched) }
         }
     }
 }
 
 private fun play(
     step: Step,
-    player: Player,
+    processes: Processes,
     isWatched: Boolean,
 ) {
-    val outcome = player.perform(step)
-    val events = if (isWatched) player.events() else NULL
+    val outcome = processes.perform(step)
+    val events = if (isWatched) processes.events(step.session) else NULL
     val differences =
         step.expected.flatMap { (key, expected) ->
             val cameOut =
                 when (key) {
                     "events" -> events
-                    "wakeup" -> player.wakeup()
+                    "wakeup" -> processes.wakeup(step.session)
                     else -> outcome
                 }
             compare(step.shape(key), expected, cameOut, key)

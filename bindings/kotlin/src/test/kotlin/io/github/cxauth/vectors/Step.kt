@@ -9,6 +9,8 @@ import java.util.Base64
 internal class Step(
     /** In seconds from the scenario's start. */
     val at: Double,
+    /** Whose it is: the name of a process, or null for the one without a name. */
+    val session: String?,
     val action: Action,
     /** Where it stands, for the reader of a difference. */
     val place: String,
@@ -39,10 +41,13 @@ internal class Step(
             val at = within("step $index") { reader.number("at") }
             val place = "step $index (${value["do"]?.asText()} at ${value["at"].asText()})"
             return within(place) {
-                val expected = EXPECTED.filter(reader::has).associateWith(reader::take)
                 val action = reader.choice("do", ACTIONS)(reader)
+                // What comes at the store is nobody's step, and these keys are unknown there.
+                val keys = if (action is Action.ChangeStore) emptyList() else EXPECTED
+                val session = if (action is Action.ChangeStore || !reader.has("session")) null else reader.text("session")
+                val expected = keys.filter(reader::has).associateWith(reader::take)
                 reader.end()
-                Step(at, action, place, expected)
+                Step(at, session, action, place, expected)
             }
         }
     }
@@ -52,6 +57,9 @@ internal class Step(
 internal sealed interface Action {
     /** What may be expected of it. */
     val outcome: Shape get() = Shape.OUTCOME
+
+    /** Whether it is a mistake where the sessions share no store. */
+    val needsStore: Boolean get() = false
 
     /** A caller wants a token. */
     class Acquire(
@@ -122,8 +130,42 @@ internal sealed interface Action {
         val of: String,
     ) : Action
 
-    /** Forget the tokens and every flight. */
-    data object SignOut : Action
+    /** Forget the tokens and every flight. Only with a store it has a name. */
+    class SignOut(
+        val name: String?,
+    ) : Action {
+        override val needsStore get() = name != null
+    }
+
+    /** A flight tries again to get the lock. */
+    class GoOn(
+        val of: String?,
+        val name: String?,
+    ) : Action {
+        override val needsStore get() = true
+    }
+
+    /** A flight has waited long enough for the lock. */
+    class GiveUp(
+        val of: String?,
+        val name: String?,
+    ) : Action {
+        override val needsStore get() = true
+    }
+
+    /** Something happens to the store. Null leaves it as it is. */
+    class ChangeStore(
+        val fails: Set<Store.Operation>?,
+        val losesLock: Boolean,
+        val isHeld: Boolean?,
+        /** A text, or JSON's null for nothing. */
+        val snapshot: JsonNode?,
+    ) : Action {
+        override val needsStore get() = true
+    }
+
+    /** The process is gone. */
+    data object End : Action
 }
 
 /** How a flight's request ended. */
@@ -192,7 +234,11 @@ private val ACTIONS: Map<String, (Reader) -> Action> =
         "save" to { reader -> Action.Save(reader.text("as")) },
         "restart" to ::restart,
         "adopt" to { reader -> Action.Adopt(reader.text("of")) },
-        "sign_out" to { Action.SignOut },
+        "sign_out" to { reader -> Action.SignOut(reader.textOrNull("as")) },
+        "go_on" to { reader -> Action.GoOn(reader.textOrNull("of"), reader.textOrNull("as")) },
+        "give_up" to { reader -> Action.GiveUp(reader.textOrNull("of"), reader.textOrNull("as")) },
+        "store" to ::changeStore,
+        "end" to { Action.End },
     )
 
 private fun answer(reader: Reader): Result = Result.Answer.read(reader.take("answer"))
@@ -240,4 +286,17 @@ private fun restart(reader: Reader): Action {
         of == null && snapshot != null -> Action.RestartFrom(snapshot)
         else -> throw ScenarioException("one of the keys `of` and `snapshot` is wanted")
     }
+}
+
+private val OPERATIONS = Store.Operation.entries.associateBy { it.name.lowercase() }
+
+private fun changeStore(reader: Reader): Action {
+    val fails = reader.choicesOrNull("fails", OPERATIONS)
+    val losesLock = reader.flagOrNull("loses_lock") ?: false
+    val isHeld = reader.flagOrNull("held")
+    val snapshot = reader.takeOrNull("snapshot")
+    if (snapshot != null && !snapshot.isNull && !snapshot.isTextual) {
+        throw ScenarioException("`snapshot`: a text or null is wanted, $snapshot stands there")
+    }
+    return Action.ChangeStore(fails, losesLock, isHeld, snapshot)
 }
