@@ -67,7 +67,7 @@ fn identify(server: &mut Server, request: &Received, now_ms: i64) -> Result<Hold
         return broken(server, Rule::SeveralAuthorizationHeaders, "several Authorization headers");
     }
     if has_api_key(server, request) {
-        return Ok(Holder { client: "api-key".into(), user: None, scopes: Default::default() });
+        return Ok(Holder { client: "api-key".into(), ..Holder::default() });
     }
     let token = match authorization {
         Authorization::Bearer(token) => token,
@@ -86,9 +86,18 @@ fn identify(server: &mut Server, request: &Received, now_ms: i64) -> Result<Hold
         }
     };
     match server.tokens.access(&token) {
-        Some(known) if known.works(now_ms) => Ok(known.holder.clone()),
+        Some(known) if known.works(now_ms) && is_for_this_api(server, &known.holder) => {
+            Ok(known.holder.clone())
+        }
         _ => Err(invalid_token()),
     }
+}
+
+/// RFC 8707 §2: a token for another resource has no business here.
+fn is_for_this_api(server: &Server, holder: &Holder) -> bool {
+    let api = format!("{}{}", server.base, server.platform.api_path());
+    holder.audience.is_empty()
+        || holder.audience.iter().any(|resource| api.starts_with(resource.trim_end_matches('/')))
 }
 
 /// A refusal of the token itself (RFC 6750 §3.1).

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::Platform;
+use crate::platform::{AUTHORIZATION_PATH, INTROSPECTION_PATH, REVOCATION_PATH};
 use crate::server::Server;
 use crate::settings::{ClientAuthentication, Grant};
 
@@ -42,7 +43,7 @@ pub(crate) fn of(server: &Server) -> Value {
     if server.platform == Platform::Generic {
         let authentication =
             settings.client_authentication.first().copied().unwrap_or(ClientAuthentication::None);
-        set("grant", grant.name().into());
+        set("grant", grant.id().into());
         set("client_authentication", json!(authentication));
     }
     Value::Object(connection)
@@ -71,6 +72,37 @@ pub(crate) fn all(server: &Server) -> Vec<(String, Value)> {
     };
     let named = ways.into_iter().map(|(way, connection)| (format!("{platform}/{way}"), connection));
     std::iter::once((platform.to_owned(), usual.clone())).chain(named).collect()
+}
+
+/// Ways in that ask for more than settings: a person at a browser, a key, a token to exchange.
+pub(crate) fn further(server: &Server) -> Vec<(String, Value)> {
+    if server.platform != Platform::Generic {
+        return Vec::new();
+    }
+    let at = |path: &str| format!("{}{path}", server.base);
+    let code = with(
+        &of(server),
+        json!({
+            "grant": Grant::AuthorizationCode.id(),
+            "issuer": server.issuer(),
+            "authorization_endpoint": at(AUTHORIZATION_PATH),
+            "revocation_endpoint": at(REVOCATION_PATH),
+            "introspection_endpoint": at(INTROSPECTION_PATH),
+            "redirect_uri": "http://127.0.0.1/callback",
+        }),
+    );
+    let ways =
+        [("authorization-code", code.clone()), ("public-authorization-code", without_secret(server, &code))];
+    let platform = server.platform.id();
+    ways.into_iter().map(|(way, connection)| (format!("{platform}/{way}"), connection)).collect()
+}
+
+/// The public client, on its own.
+fn without_secret(server: &Server, connection: &Value) -> Value {
+    with(
+        &public(server, connection),
+        json!({ "client_authentication": "none", "introspection_endpoint": null }),
+    )
 }
 
 /// Changes members; null removes one.

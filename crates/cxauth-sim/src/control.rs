@@ -14,7 +14,9 @@ use serde_json::{Map, Value, json};
 use tokio::net::TcpListener;
 
 use crate::journal::Counters;
-use crate::{ArmedFault, ClockReading, Controls, Fault, Journal, Platform, Settings, Snapshot, wire};
+use crate::{
+    ArmedFault, ClockReading, Controls, Decision, Fault, Journal, Platform, Settings, Snapshot, wire,
+};
 
 /// Serves until the task is dropped.
 pub(crate) async fn serve(listener: StdTcpListener, controls: Controls) {
@@ -22,6 +24,8 @@ pub(crate) async fn serve(listener: StdTcpListener, controls: Controls) {
     let routes = Router::new()
         .route("/_sim/addresses", get(addresses))
         .route("/_sim/connections", get(connections))
+        .route("/_sim/further-connections", get(further_connections))
+        .route("/_sim/sign-in", post(sign_in))
         .route("/_sim/settings/{platform}", get(settings).patch(change_settings))
         .route("/_sim/secret/{platform}", post(change_secret))
         .route("/_sim/associate/{platform}", post(associate))
@@ -73,6 +77,33 @@ async fn connections(State(controls): State<Controls>) -> Json<Value> {
     Json(json!(controls.connections()))
 }
 
+async fn further_connections(State(controls): State<Controls>) -> Json<Value> {
+    Json(json!(controls.further_connections()))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SigningIn {
+    /// The authorization URL.
+    url: String,
+    #[serde(default = "approve")]
+    decision: Decision,
+}
+
+fn approve() -> Decision {
+    Decision::Approve
+}
+
+async fn sign_in(
+    State(controls): State<Controls>,
+    Json(person): Json<SigningIn>,
+) -> Result<Json<Value>, Refusal> {
+    match controls.sign_in(&person.url, person.decision) {
+        Ok(redirect) => Ok(Json(json!({ "redirect": redirect }))),
+        Err(problem) => Err(Refusal(StatusCode::UNPROCESSABLE_ENTITY, problem)),
+    }
+}
+
 async fn settings(
     State(controls): State<Controls>,
     Path(id): Path<String>,
@@ -88,13 +119,23 @@ async fn change_settings(
 ) -> Result<Json<Settings>, Refusal> {
     let platform = platform(&id)?;
     let mut merged = json!(controls.settings(platform));
-    if let Some(members) = merged.as_object_mut() {
-        members.extend(changes);
-    }
+    merge(&mut merged, Value::Object(changes));
     let changed: Settings = serde_json::from_value(merged)
         .map_err(|error| Refusal(StatusCode::UNPROCESSABLE_ENTITY, error.to_string()))?;
     controls.configure(platform, |settings| *settings = changed.clone());
     Ok(Json(changed))
+}
+
+/// Objects are merged member by member; everything else is replaced.
+fn merge(into: &mut Value, changes: Value) {
+    match (into, changes) {
+        (Value::Object(members), Value::Object(changes)) => {
+            for (name, change) in changes {
+                merge(members.entry(name).or_insert(Value::Null), change);
+            }
+        }
+        (into, change) => *into = change,
+    }
 }
 
 #[derive(Deserialize)]

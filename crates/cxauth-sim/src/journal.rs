@@ -52,6 +52,26 @@ pub enum Rule {
     ScopeWidened,
     /// A redirected token request was sent again.
     FollowedRedirect,
+    /// The endpoint takes another method.
+    WrongMethod,
+    /// A parameter breaks its own grammar.
+    MalformedParameter,
+    /// Another response type than `code` (RFC 9700 §2.1.2).
+    NotTheCodeFlow,
+    /// An authorization request without `code_challenge` (RFC 7636 §4.3).
+    PkceMissing,
+    /// A `code_challenge_method` other than `S256`, or none, which means `plain` (RFC 7636 §4.2).
+    PkceNotS256,
+    /// A redirect URI that is not registered (RFC 9700 §4.1.3).
+    UnknownRedirectUri,
+    /// The redirect URI of a token request is not the one of the authorization request (RFC 6749 §4.1.3).
+    RedirectUriDiffers,
+    /// An authorization code came a second time (RFC 6749 §4.1.2).
+    CodeReused,
+    /// A token request asks for a resource that was not authorized (RFC 8707 §2.2).
+    ResourceWidened,
+    /// A token of another client (RFC 7009 §2.1).
+    TokenOfAnotherClient,
 }
 
 /// A broken rule, and the request that broke it.
@@ -154,6 +174,18 @@ pub struct Counters {
     pub requests_not_processed: u64,
     /// Browsers' preflights.
     pub preflights: u64,
+    /// Questions for a document in which the server describes itself.
+    pub metadata_requests: u64,
+    /// Browsers at the authorization endpoint and on its page.
+    pub authorization_requests: u64,
+    /// Revocations.
+    pub revocation_requests: u64,
+    /// Questions about a token.
+    pub introspection_requests: u64,
+    /// Authorization codes that were made.
+    pub codes_issued: u64,
+    /// Authorization codes that came with another `code_verifier` than their own: somebody injected them.
+    pub pkce_mismatches: u64,
     /// Broken rules.
     pub violations: u64,
 }

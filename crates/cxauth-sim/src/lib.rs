@@ -45,7 +45,9 @@
 //! |---|---|
 //! | `GET /_sim/addresses` | [`Controls::addresses`] |
 //! | `GET /_sim/connections` | [`Controls::connections`] |
-//! | `GET`, `PATCH /_sim/settings/{platform}` | [`Settings`]; the members of the body replace those that are there |
+//! | `GET /_sim/further-connections` | [`Controls::further_connections`] |
+//! | `GET`, `PATCH /_sim/settings/{platform}` | [`Settings`]; the members of the body replace those that are there, within objects one by one |
+//! | `POST /_sim/sign-in` | [`Controls::sign_in`]: `url`, `decision` (`approve`, `deny`); answers `redirect` |
 //! | `POST /_sim/secret/{platform}` | [`Controls::change_secret`]: `client_secret`, `overlap_seconds` |
 //! | `POST /_sim/associate/{platform}` | [`Controls::associate`] |
 //! | `POST /_sim/revoke/{platform}` | `access_tokens: true`, `refresh_tokens: true`, `token: "..."` |
@@ -57,14 +59,58 @@
 //! | `GET /_sim/violations` | [`Controls::violations`] |
 //! | `POST /_sim/wait` | answers once `counter` of `platform` is `at_least`; 408 after `timeout_seconds` |
 //!
+//! # The plain server
+//! [`Platform::Generic`] has more than a token endpoint. What each of these does is set in [`Settings`].
+//!
+//! | address | what it is | settings |
+//! |---|---|---|
+//! | `/.well-known/oauth-authorization-server`, `/.well-known/openid-configuration` | its description of itself (RFC 8414) | [`Discovery`] |
+//! | `/authorize` | the authorization endpoint: code with PKCE by S256, `iss` (RFC 9207), resources (RFC 8707) | [`SignIn`] |
+//! | `/revoke` | revocation (RFC 7009) | `revocation` |
+//! | `/introspect` | introspection (RFC 7662) | `introspection` |
+//! | `/keys` | the public key of its JWTs | |
+//!
+//! A person signs in at a page without script; a test does it with [`Controls::sign_in`]:
+//!
+//! ```
+//! use cxauth_sim::{Decision, Platform, Simulator};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let simulator = Simulator::start_blocking()?;
+//! let url = format!(
+//!     "{}/authorize?response_type=code&client_id=cxauth-canary-generic-client&state=s\
+//!      &redirect_uri=http%3A%2F%2F127.0.0.1%3A5000%2Fcallback\
+//!      &code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256",
+//!     simulator.base(Platform::Generic),
+//! );
+//! let redirected = simulator.sign_in(&url, Decision::Approve)?;
+//! assert!(redirected.starts_with("http://127.0.0.1:5000/callback?code="));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! The same from another language, and a server that promises an `iss` and does not send it:
+//!
+//! ```text
+//! curl --json '{"url":"http://127.0.0.1:PORT/authorize?...","decision":"deny"}' $CONTROL/sign-in
+//! curl -X PATCH --json '{"sign_in":{"iss":"missing"}}' $CONTROL/settings/generic
+//! curl -X PATCH --json '{"discovery":{"issuer_path":"/tenant/one","flaw":"other_issuer"}}' $CONTROL/settings/generic
+//! curl -X PATCH --json '{"sign_in":{"redirect_uris":["http://127.0.0.1/","app.example:/back"]}}' $CONTROL/settings/generic
+//! ```
+//!
+//! Two simulators in one test make the attack that mixes servers up (RFC 9700 §4.4): [`Relay`] sends the
+//! browser of the one on to the other, and [`Discovery::issuer`] lets the one claim to be the other. The code
+//! of the honest server at the dishonest one is the violation [`Rule::TokenAtWrongHost`].
+//!
 //! # In scope
 //! The token endpoints and enough of the APIs to walk through pages of data; what RFC 6749 and RFC 6750 ask
-//! of a client; rotation, reuse detection and grace of refresh tokens (RFC 9700 §4.14.2); browsers (CORS).
+//! of a client; rotation, reuse detection and grace of refresh tokens (RFC 9700 §4.14.2); browsers (CORS); the
+//! plain server's other endpoints.
 //!
 //! # Out of scope
-//! TLS, the authorization endpoint and its code grant, other addresses than 127.0.0.1, tokens that survive a
-//! restart, and the platforms' APIs beyond the few paths that show whether a token works. Where a platform's
-//! page shows no answer, the simulator's is made up.
+//! TLS, other addresses than 127.0.0.1, the implicit grant, `plain` PKCE, request objects (RFC 9101), ID
+//! tokens, tokens that survive a restart, and the platforms' APIs beyond the few paths that show whether a
+//! token works. Where a platform's page shows no answer, the simulator's is made up.
 
 pub use clock::ClockReading;
 pub use fault::{ArmedFault, Effect, ExpiresIn, Fault, Malformation, RedirectTarget, RetryAfter};
@@ -72,26 +118,35 @@ pub use journal::{Counters, Journal, LOG_LIMIT, LogEntry, Rule, VIOLATION_LIMIT,
 pub use jwt::public_key;
 pub use platform::{Endpoint, Platform};
 pub use settings::{
-    BodyEncoding, Client, ClientAuthentication, Grant, PreviousSecret, Rotation, Secret, Settings,
-    TokenFormat, User,
+    AnswerParameter, BodyEncoding, Client, ClientAuthentication, Discovery, DocumentFlaw, Grant, Pkce,
+    PreviousSecret, Relay, Rotation, Secret, Settings, SignIn, SignInAnswer, TokenFormat, User, WellKnown,
 };
-pub use simulator::{Builder, Controls, Simulator, Snapshot};
+pub use simulator::{Builder, Controls, Decision, Simulator, Snapshot};
 
 mod api;
+mod authorization;
+mod client_authentication;
 mod clock;
 mod connection;
 mod control;
 mod fault;
+mod hash;
 mod journal;
+mod judge;
 mod jwt;
 mod listen;
+mod metadata;
+mod page;
+mod person;
 mod platform;
 mod reply;
 mod request;
 mod resources;
 mod server;
 mod settings;
+mod sign_ins;
 mod simulator;
 mod token_endpoint;
+mod token_services;
 mod tokens;
 mod wire;

@@ -20,7 +20,7 @@ use crate::request::{Authorization, Received};
 use crate::settings::Grant;
 use crate::simulator::{Shared, World};
 use crate::wire::{self, Context, Dropped};
-use crate::{Endpoint, Platform, Verdict, api, token_endpoint};
+use crate::{Endpoint, Platform, Verdict, api, authorization, metadata, token_endpoint, token_services};
 
 /// Bodies of requests are read up to here.
 const BODY_LIMIT: usize = 1 << 20;
@@ -135,10 +135,25 @@ impl Shared {
         })
     }
 
-    /// Notes a request as pending, and asks the faults what becomes of it.
+    /// Asks the faults what becomes of a request, and notes it.
     fn arrive(&self, platform: Platform, endpoint: Endpoint, received: &Received) -> (u64, Plan) {
+        let plan = self.change(|world| world.faults.plan(platform, endpoint));
+        (self.note(platform, endpoint, received, &plan), plan)
+    }
+
+    /// A request that came by no connection: what a person does at a page, without a browser.
+    pub(crate) fn submit(&self, platform: Platform, received: &Received) -> Reply {
+        let endpoint = received.endpoint(platform);
+        let plan = Plan::default();
+        let number = self.note(platform, endpoint, received, &plan);
+        let reply = self.process(platform, endpoint, received, number, &plan);
+        self.finish(platform, number, Some(reply.status));
+        reply
+    }
+
+    /// Notes a request as pending.
+    fn note(&self, platform: Platform, endpoint: Endpoint, received: &Received, plan: &Plan) -> u64 {
         self.change(|world| {
-            let plan = world.faults.plan(platform, endpoint);
             let at_ms = world.clock.now_ms();
             let path_has_secret = world.path_has_secret(&received.path);
             let misdirected = world.has_foreign_secret(platform, received);
@@ -150,12 +165,16 @@ impl Shared {
             counters.requests_faulted += u64::from(!plan.numbers.is_empty());
             match endpoint {
                 Endpoint::Token | Endpoint::Refresh => {
-                    let grant = grant(received).map_or("other", Grant::name);
+                    let grant = grant(received).map_or("other", Grant::id);
                     counters.token_requests += 1;
                     *counters.token_requests_by_grant.entry(grant.to_owned()).or_default() += 1;
                     counters.refresh_requests += u64::from(endpoint == Endpoint::Refresh);
                 }
                 Endpoint::Api => counters.api_requests += 1,
+                Endpoint::Metadata => counters.metadata_requests += 1,
+                Endpoint::Authorization => counters.authorization_requests += 1,
+                Endpoint::Revocation => counters.revocation_requests += 1,
+                Endpoint::Introspection => counters.introspection_requests += 1,
                 Endpoint::Other => {}
             }
             if path_has_secret {
@@ -177,12 +196,12 @@ impl Shared {
                     .iter()
                     .flat_map(|fields| fields.pairs.iter().map(|(name, _)| shown(name)))
                     .collect(),
-                grant: grant(received).map(|grant| grant.name().into()),
+                grant: grant(received).map(|grant| grant.id().into()),
                 verdict: Verdict::Pending,
                 status: None,
                 faults: plan.numbers.clone(),
             });
-            (number, plan)
+            number
         })
     }
 
@@ -205,6 +224,7 @@ impl Shared {
     ) -> Reply {
         self.change(|world| {
             let now_ms = world.clock.now_ms();
+            let elsewhere = world.server(Platform::Elsewhere).base.clone();
             let server = world.server(platform);
             if plan.revoke_token
                 && let Authorization::Bearer(token) = Authorization::of(received)
@@ -216,6 +236,10 @@ impl Shared {
                 _ if platform == Platform::Elsewhere => api::judge_elsewhere(server, received),
                 Endpoint::Token | Endpoint::Refresh => token_endpoint::judge(server, received, now_ms),
                 Endpoint::Api => api::judge(server, received, now_ms),
+                Endpoint::Metadata => metadata::judge(server, received, &elsewhere),
+                Endpoint::Authorization => authorization::judge(server, received, now_ms),
+                Endpoint::Revocation => token_services::judge_revocation(server, received, now_ms),
+                Endpoint::Introspection => token_services::judge_introspection(server, received, now_ms),
                 Endpoint::Other => api::judge_other(server, received),
             };
             let counters = &mut server.journal.counters;

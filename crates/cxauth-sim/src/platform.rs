@@ -91,6 +91,14 @@ pub enum Endpoint {
     Refresh,
     /// A request to the protected API.
     Api,
+    /// A question for the document in which a server describes itself (RFC 8414).
+    Metadata,
+    /// A browser at the authorization endpoint (RFC 6749 §3.1) or on its page.
+    Authorization,
+    /// A revocation (RFC 7009).
+    Revocation,
+    /// A question about a token (RFC 7662).
+    Introspection,
     /// A path where nothing is.
     Other,
 }
@@ -99,3 +107,23 @@ pub enum Endpoint {
 pub(crate) const REDIRECTED_TOKEN_PATH: &str = "/redirected/token";
 /// The same for API requests, which may follow a redirect within their host.
 pub(crate) const REDIRECTED_API_PATH: &str = "/redirected/api";
+/// The same for a server's description of itself, which is not secret: a redirect may be followed.
+pub(crate) const REDIRECTED_METADATA_PATH: &str = "/redirected/metadata";
+
+/// The plain server's endpoints beside the token endpoint.
+pub(crate) const AUTHORIZATION_PATH: &str = "/authorize";
+pub(crate) const SIGN_IN_PATH: &str = "/sign-in";
+pub(crate) const REVOCATION_PATH: &str = "/revoke";
+pub(crate) const INTROSPECTION_PATH: &str = "/introspect";
+pub(crate) const KEYS_PATH: &str = "/keys";
+
+pub(crate) fn plain_endpoint(path: &str) -> Endpoint {
+    match path {
+        AUTHORIZATION_PATH | SIGN_IN_PATH => Endpoint::Authorization,
+        REVOCATION_PATH => Endpoint::Revocation,
+        INTROSPECTION_PATH => Endpoint::Introspection,
+        REDIRECTED_METADATA_PATH | KEYS_PATH => Endpoint::Metadata,
+        path if path.split('/').any(|part| part == ".well-known") => Endpoint::Metadata,
+        _ => Endpoint::Other,
+    }
+}

@@ -47,12 +47,13 @@ impl Received {
         found.next().map(|(_, value)| value.as_str())
     }
 
-    pub(crate) fn duplicate_field(&self) -> Option<&str> {
-        let pairs = &self.fields.as_ref().ok()?.pairs;
-        let repeated = |(at, (name, _)): &(usize, &(String, String))| {
-            pairs.iter().take(*at).any(|(earlier, _)| earlier == name)
-        };
-        pairs.iter().enumerate().find(repeated).map(|(_, (name, _))| name.as_str())
+    /// All values of a field that may come several times.
+    pub(crate) fn fields(&self, name: &str) -> Vec<&str> {
+        self.fields.as_ref().map_or(Vec::new(), |fields| values(&fields.pairs, name))
+    }
+
+    pub(crate) fn duplicate_field(&self, repeatable: &[&str]) -> Option<&str> {
+        duplicate(&self.fields.as_ref().ok()?.pairs, repeatable)
     }
 
     pub(crate) fn header_count(&self, name: header::HeaderName) -> usize {
@@ -76,10 +77,26 @@ impl Received {
             }
         } else if self.path.starts_with(platform.api_path()) {
             Endpoint::Api
+        } else if platform == Platform::Generic {
+            crate::platform::plain_endpoint(&self.path)
         } else {
             Endpoint::Other
         }
     }
+}
+
+/// The values of a parameter that are not empty.
+pub(crate) fn values<'a>(pairs: &'a [(String, String)], name: &str) -> Vec<&'a str> {
+    let found = pairs.iter().filter(|(key, value)| key == name && !value.is_empty());
+    found.map(|(_, value)| value.as_str()).collect()
+}
+
+/// The first name that comes again although it must not.
+pub(crate) fn duplicate<'a>(pairs: &'a [(String, String)], repeatable: &[&str]) -> Option<&'a str> {
+    let repeated = |(at, (name, _)): &(usize, &(String, String))| {
+        !repeatable.contains(&name.as_str()) && pairs.iter().take(*at).any(|(earlier, _)| earlier == name)
+    };
+    pairs.iter().enumerate().find(repeated).map(|(_, (name, _))| name.as_str())
 }
 
 /// The one `Authorization` header, taken apart.

@@ -45,12 +45,18 @@ pub(crate) fn find(platform: Platform, path: &str, query: Query<'_>, holder: &Ho
 
 fn generic(below: &str, query: Query<'_>, holder: &Holder) -> Option<Resource> {
     match below {
-        "whoami" => Some(Resource::any(json!({
-            "client_id": holder.client, "username": holder.user, "scopes": holder.scopes,
-        }))),
+        "whoami" => Some(Resource::any(whoami(holder))),
         "items" => Some(Resource::get(items(query))),
         _ => None,
     }
+}
+
+fn whoami(holder: &Holder) -> Value {
+    let mut body = json!({ "client_id": holder.client, "username": holder.user, "scopes": holder.scopes });
+    if !holder.audience.is_empty() {
+        body["audience"] = json!(holder.audience);
+    }
+    body
 }
 
 fn items(query: Query<'_>) -> Result<Value, &'static str> {

@@ -4,12 +4,14 @@ use crate::Platform;
 use crate::clock::milliseconds;
 use crate::journal::{Journal, Rule};
 use crate::settings::{Client, Secret, Settings};
+use crate::sign_ins::SignIns;
 use crate::tokens::{Origin, Tokens};
 
 pub(crate) struct Server {
     pub(crate) platform: Platform,
     pub(crate) settings: Settings,
     pub(crate) tokens: Tokens,
+    pub(crate) sign_ins: SignIns,
     pub(crate) journal: Journal,
     /// `http://127.0.0.1:PORT`
     pub(crate) base: String,
@@ -27,6 +29,7 @@ impl Server {
             platform,
             settings,
             tokens: Tokens::default(),
+            sign_ins: SignIns::default(),
             journal: Journal::new(platform),
             base,
             requests: 0,
@@ -39,13 +42,27 @@ impl Server {
         Origin { platform: self.platform.id(), base: self.base.clone() }
     }
 
+    /// Who the server says it is (RFC 8414 §2).
+    pub(crate) fn issuer(&self) -> String {
+        let discovery = &self.settings.discovery;
+        discovery.issuer.clone().unwrap_or_else(|| format!("{}{}", self.base, discovery.issuer_path))
+    }
+
+    /// Every secret, token and code, for leak scans.
+    pub(crate) fn secrets(&self) -> impl Iterator<Item = String> {
+        let configured = self.configured_secrets().map(|secret| secret.reveal().to_owned());
+        configured.chain(self.tokens.values().chain(self.sign_ins.values()).cloned())
+    }
+
     pub(crate) fn client(&self, id: &str) -> Option<&Client> {
         self.settings.clients.iter().find(|client| client.id == id)
     }
 
     /// Whether a value is one of this server's secrets or tokens.
     pub(crate) fn knows(&self, value: &str) -> bool {
-        self.tokens.knows(value) || self.configured_secrets().any(|secret| secret.reveal() == value)
+        self.tokens.knows(value)
+            || self.sign_ins.knows(value)
+            || self.configured_secrets().any(|secret| secret.reveal() == value)
     }
 
     pub(crate) fn configured_secrets(&self) -> impl Iterator<Item = &Secret> {

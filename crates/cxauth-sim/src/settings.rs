@@ -4,7 +4,13 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+pub use discovery::{Discovery, DocumentFlaw, WellKnown};
+pub use sign_in::{AnswerParameter, Pkce, Relay, SignIn, SignInAnswer};
+
 use crate::Platform;
+
+mod discovery;
+mod sign_in;
 
 /// Text that never shows in `Debug`. It does show in JSON, because whoever plays the client needs it.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -47,6 +53,11 @@ impl Client {
     /// A client with a secret.
     pub fn confidential(id: impl Into<String>, secret: impl Into<String>) -> Self {
         Client { id: id.into(), secret: Some(Secret::new(secret)), previous: Vec::new() }
+    }
+
+    /// Whether it can prove who it is (RFC 6749 §2.1).
+    pub(crate) fn is_confidential(&self) -> bool {
+        self.secret.is_some()
     }
 
     /// A client without a secret.
@@ -101,22 +112,36 @@ pub enum Grant {
     Password,
     /// RFC 6749 §6.
     RefreshToken,
+    /// RFC 6749 §4.1, with RFC 7636.
+    AuthorizationCode,
 }
 
 impl Grant {
+    const ALL: [Grant; 4] =
+        [Grant::ClientCredentials, Grant::Password, Grant::RefreshToken, Grant::AuthorizationCode];
+
     /// The value of `grant_type`.
     pub fn name(self) -> &'static str {
         match self {
             Grant::ClientCredentials => "client_credentials",
             Grant::Password => "password",
             Grant::RefreshToken => "refresh_token",
+            Grant::AuthorizationCode => "authorization_code",
+        }
+    }
+
+    /// The name in settings, connections and counters.
+    pub fn id(self) -> &'static str {
+        match self {
+            Grant::ClientCredentials => "client_credentials",
+            Grant::Password => "password",
+            Grant::RefreshToken => "refresh_token",
+            Grant::AuthorizationCode => "authorization_code",
         }
     }
 
     pub(crate) fn from_name(name: &str) -> Option<Grant> {
-        [Grant::ClientCredentials, Grant::Password, Grant::RefreshToken]
-            .into_iter()
-            .find(|grant| grant.name() == name)
+        Grant::ALL.into_iter().find(|grant| grant.name() == name)
     }
 }
 
@@ -203,6 +228,8 @@ pub struct Settings {
     pub same_token_until_expiry: bool,
     /// Whether refresh tokens are given out.
     pub refresh_tokens: bool,
+    /// The grants that bring one then.
+    pub refresh_tokens_for: Vec<Grant>,
     /// How long a refresh token lives; none: for ever.
     pub refresh_token_lifetime: Option<u64>,
     /// What a refresh does to the refresh token.
@@ -222,6 +249,16 @@ pub struct Settings {
     pub max_queries_per_second: Option<u64>,
     /// Whether browsers of any origin may read the answers.
     pub cors: bool,
+    /// The resources that tokens may be asked for (RFC 8707); empty: any.
+    pub resources: Vec<String>,
+    /// What the plain server says about itself.
+    pub discovery: Discovery,
+    /// The plain server's authorization endpoint.
+    pub sign_in: SignIn,
+    /// Whether the plain server revokes tokens (RFC 7009).
+    pub revocation: bool,
+    /// Whether the plain server tells about tokens (RFC 7662).
+    pub introspection: bool,
 }
 
 impl Settings {
@@ -270,6 +307,12 @@ fn elsewhere() -> Settings {
         activated_from_ms: 0,
         max_queries_per_second: None,
         cors: true,
+        refresh_tokens_for: vec![Grant::ClientCredentials, Grant::Password, Grant::AuthorizationCode],
+        resources: Vec::new(),
+        discovery: Discovery::default(),
+        sign_in: SignIn::default(),
+        revocation: true,
+        introspection: true,
     }
 }
 
@@ -289,7 +332,12 @@ fn generic() -> Settings {
             ClientAuthentication::ClientSecretBasic,
             ClientAuthentication::None,
         ],
-        grants: vec![Grant::ClientCredentials, Grant::Password, Grant::RefreshToken],
+        grants: vec![
+            Grant::ClientCredentials,
+            Grant::Password,
+            Grant::RefreshToken,
+            Grant::AuthorizationCode,
+        ],
         refresh_tokens: true,
         ..elsewhere()
     }

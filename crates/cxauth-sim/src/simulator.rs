@@ -178,6 +178,17 @@ impl std::fmt::Debug for Controls {
     }
 }
 
+/// What a person decides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Decision {
+    /// The client may.
+    Approve,
+    /// It may not.
+    Deny,
+}
+
 /// What all servers were asked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -235,6 +246,13 @@ impl Controls {
         self.shared.read(platform, connection::of)
     }
 
+    /// Connections that ask for more than settings: a person at a browser ([`Controls::sign_in`]), a key, a
+    /// token to exchange. Named like those of [`Controls::connections`]: `generic/authorization-code`.
+    pub fn further_connections(&self) -> BTreeMap<String, Value> {
+        let world = self.shared.world();
+        world.servers.iter().flat_map(connection::further).collect()
+    }
+
     /// [`Controls::connection`] of every platform under its name, and the other ways in under
     /// `platform/way`: `cloudcx/api-key`, `cloudlx/json` and so on.
     pub fn connections(&self) -> BTreeMap<String, Value> {
@@ -290,15 +308,25 @@ impl Controls {
         self.shared.change(|world| world.server(platform).tokens.revoke(token))
     }
 
-    /// Every secret and token that the servers know, for leak scans. All of them are made up, and all but
+    /// Every secret, token and code that the servers know, for leak scans. All of them are made up, and all but
     /// JWTs contain `cxauth-canary-`.
     pub fn secrets(&self) -> Vec<String> {
         let world = self.shared.world();
-        let of_server = |server: &Server| {
-            let configured = server.configured_secrets().map(|secret| secret.reveal().to_owned());
-            configured.chain(server.tokens.values().cloned()).collect::<Vec<_>>()
-        };
-        world.servers.iter().flat_map(of_server).collect()
+        world.servers.iter().flat_map(Server::secrets).collect()
+    }
+}
+
+/// People.
+impl Controls {
+    /// Does what a person does in a browser with the plain server's authorization URL: signs in as the first
+    /// user and decides. Answers with the URL that the browser is redirected to.
+    ///
+    /// Faults are not in the way. With [`crate::Relay`] the answer is the other server's authorization URL.
+    ///
+    /// # Errors
+    /// What the page says when there is no redirect, as text.
+    pub fn sign_in(&self, authorization_url: &str, decision: Decision) -> Result<String, String> {
+        crate::person::sign_in(&self.shared, authorization_url, decision)
     }
 }
 

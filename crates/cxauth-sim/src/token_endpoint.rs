@@ -2,45 +2,26 @@
 
 use std::collections::BTreeSet;
 
-use axum::http::{Method, StatusCode};
+use axum::http::StatusCode;
 use serde_json::{Map, json};
 
-use crate::Verdict;
 use crate::journal::Rule;
+use crate::judge::{Judge, bad_request, invalid_client};
 use crate::reply::Reply;
-use crate::request::{Authorization, BodyProblem, Received, form_decoded};
+use crate::request::Received;
 use crate::server::Server;
-use crate::settings::{Client, ClientAuthentication, Grant};
-use crate::tokens::{Holder, Issued, RefreshRefusal};
-
-/// Parameters of a token request: none of them may be in the URI.
-const BODY_ONLY: [&str; 10] = [
-    "client_id",
-    "client_secret",
-    "client_assertion",
-    "username",
-    "email",
-    "password",
-    "refresh_token",
-    "access_token",
-    "grant_type",
-    "code",
-];
+use crate::settings::{Client, Grant};
+use crate::tokens::{Asked, Holder, Issued, RefreshRefusal};
+use crate::{Platform, Verdict};
 
 /// Judges a token request, and grants it when it is right.
 pub(crate) fn judge(server: &mut Server, request: &Received, now_ms: i64) -> Reply {
     Judge { server, request, now_ms }.judge().unwrap_or_else(|refusal| refusal)
 }
 
-struct Judge<'a> {
-    server: &'a mut Server,
-    request: &'a Received,
-    now_ms: i64,
-}
-
 impl Judge<'_> {
     fn judge(&mut self) -> Result<Reply, Reply> {
-        self.check_shape()?;
+        self.check_shape(if self.server.platform == Platform::Generic { &["resource"] } else { &[] })?;
         self.check_accept()?;
         let client = self.authenticate()?;
         if self.server.is_activating(self.now_ms) {
@@ -51,176 +32,15 @@ impl Judge<'_> {
             Grant::ClientCredentials if client.secret.is_none() => {
                 return Err(bad_request("unauthorized_client", "The grant is for confidential clients only"));
             }
-            Grant::ClientCredentials => self.issue(&client, None)?,
+            Grant::ClientCredentials => self.issue(&client, None, grant)?,
             Grant::Password => {
                 let user = self.user()?;
-                self.issue(&client, Some(user))?
+                self.issue(&client, Some(user), grant)?
             }
             Grant::RefreshToken => self.refresh(&client)?,
+            Grant::AuthorizationCode => self.redeem(&client)?,
         };
         Ok(self.granted(issued))
-    }
-
-    /// RFC 6749 §3.2: a POST whose parameters are in the body, each of them once.
-    fn check_shape(&mut self) -> Result<(), Reply> {
-        if self.request.method != Method::POST {
-            self.server
-                .violated(Rule::MethodNotPost, format!("{} at the token endpoint", self.request.method));
-            let refusal = Reply::oauth_error(
-                StatusCode::METHOD_NOT_ALLOWED,
-                "invalid_request",
-                "The token endpoint takes POST",
-            );
-            return Err(refusal.with_header("allow", "POST"));
-        }
-        if let Some((name, _)) =
-            self.request.query.iter().find(|(name, _)| BODY_ONLY.contains(&name.as_str()))
-        {
-            return self.broken(
-                Rule::CredentialsInUri,
-                format!("{name} in the query"),
-                "A parameter is in the URI",
-            );
-        }
-        let encoding = match &self.request.fields {
-            Ok(fields) => fields.encoding,
-            Err(BodyProblem::ContentType) => {
-                return self.broken(
-                    Rule::WrongContentType,
-                    "no media type that is read",
-                    "The content type is wrong",
-                );
-            }
-            Err(BodyProblem::Malformed(what)) => {
-                return self.broken(Rule::MalformedBody, *what, "The body is malformed");
-            }
-        };
-        if !self.server.settings.body_encodings.contains(&encoding) {
-            return self.broken(
-                Rule::WrongContentType,
-                format!("{encoding:?} body"),
-                "The content type is wrong",
-            );
-        }
-        if self.request.duplicate_field().is_some() {
-            return self.broken(Rule::DuplicateParameter, "a parameter came twice", "A parameter came twice");
-        }
-        Ok(())
-    }
-
-    fn check_accept(&mut self) -> Result<(), Reply> {
-        match missing_accept(self.server, self.request) {
-            Some(refusal) => Err(refusal),
-            None => Ok(()),
-        }
-    }
-
-    /// RFC 6749 §2.3.
-    fn authenticate(&mut self) -> Result<Client, Reply> {
-        let in_body = self.request.field("client_secret");
-        let assertion = self.request.field("client_assertion");
-        let body_id = self.request.field("client_id");
-        let (methods, presented) = match Authorization::of(self.request) {
-            Authorization::Several => {
-                return self.broken(
-                    Rule::SeveralAuthorizationHeaders,
-                    "several Authorization headers",
-                    "There are several Authorization headers",
-                );
-            }
-            Authorization::Malformed | Authorization::Other => {
-                return self.broken(
-                    Rule::MalformedAuthorization,
-                    "an Authorization header that is not Basic",
-                    "The Authorization header is malformed",
-                );
-            }
-            Authorization::Bearer(_) => {
-                return self.broken(
-                    Rule::TokenAtWrongPath,
-                    "a bearer token at the token endpoint",
-                    "A token has no business here",
-                );
-            }
-            Authorization::Basic { user, password } => (1, Some((user, password))),
-            Authorization::Absent => (0, None),
-        };
-        let methods = methods + usize::from(in_body.is_some()) + usize::from(assertion.is_some());
-        if methods > 1 {
-            return self.broken(
-                Rule::SeveralClientAuthentications,
-                "several ways of client authentication",
-                "The client authenticates in several ways",
-            );
-        }
-        match presented {
-            Some((user, password)) => {
-                let client = self.by_basic(&user, &password)?;
-                if body_id.is_some_and(|id| id != client.id) {
-                    return self.broken(
-                        Rule::ContradictoryParameters,
-                        "client_id differs from HTTP Basic",
-                        "Two clients are named",
-                    );
-                }
-                Ok(client)
-            }
-            None => self.by_body(),
-        }
-    }
-
-    fn by_basic(&mut self, user: &str, password: &str) -> Result<Client, Reply> {
-        let encoded = self.takes(ClientAuthentication::ClientSecretBasic);
-        let raw = self.takes(ClientAuthentication::ClientSecretBasicRaw);
-        if !encoded && !raw {
-            self.server.violated(Rule::WrongClientAuthentication, "HTTP Basic");
-        }
-        let as_encoded = || encoded.then(|| form_decoded(user).zip(form_decoded(password))).flatten();
-        let as_raw = || raw.then(|| (user.to_owned(), password.to_owned()));
-        let matching = [as_encoded(), as_raw()]
-            .into_iter()
-            .flatten()
-            .find_map(|(id, secret)| self.client_with_secret(&id, &secret));
-        matching.ok_or_else(|| {
-            // RFC 6749 §5.2: the answer names the scheme that the client used.
-            invalid_client("The client is unknown or its secret is wrong")
-                .with_header("www-authenticate", "Basic realm=\"cxauth-sim\"")
-        })
-    }
-
-    fn by_body(&mut self) -> Result<Client, Reply> {
-        let Some(id) = self.request.field("client_id") else {
-            self.server.violated(Rule::MissingParameter, "client_id");
-            return Err(invalid_client("The client is not named"));
-        };
-        let found = match self.request.field("client_secret") {
-            Some(secret) => {
-                if !self.takes(ClientAuthentication::ClientSecretPost) {
-                    self.server.violated(Rule::WrongClientAuthentication, "client_secret in the body");
-                    return Err(invalid_client("The server takes no secret in the body"));
-                }
-                self.client_with_secret(id, secret)
-            }
-            None => {
-                let public = self.server.client(id).filter(|client| client.secret.is_none()).cloned();
-                public.filter(|_| self.takes(ClientAuthentication::None))
-            }
-        };
-        found.ok_or_else(|| invalid_client("The client is unknown or its secret is wrong"))
-    }
-
-    fn takes(&self, method: ClientAuthentication) -> bool {
-        self.server.settings.client_authentication.contains(&method)
-    }
-
-    fn client_with_secret(&self, id: &str, secret: &str) -> Option<Client> {
-        let client = self.server.client(id)?;
-        let current = client.secret.as_ref().is_some_and(|known| known.reveal() == secret);
-        let previous = client
-            .previous
-            .iter()
-            .any(|old| self.now_ms < old.valid_until_ms && old.secret.reveal() == secret);
-        (current || previous).then(|| client.clone())
     }
 
     fn grant(&mut self) -> Result<Grant, Reply> {
@@ -264,38 +84,67 @@ impl Judge<'_> {
         }
     }
 
-    fn issue(&mut self, client: &Client, user: Option<String>) -> Result<Issued, Reply> {
-        let asked = self.scopes()?;
-        if asked.is_none() && self.server.settings.scope_required {
+    fn issue(&mut self, client: &Client, user: Option<String>, grant: Grant) -> Result<Issued, Reply> {
+        let asked = self.asked()?;
+        if asked.scopes.is_none() && self.server.settings.scope_required {
             self.server.violated(Rule::MissingParameter, "scope");
             return Err(bad_request("invalid_scope", "At least one scope is needed"));
         }
-        let scopes = asked.unwrap_or_else(|| self.server.settings.default_scope.iter().cloned().collect());
-        let holder = Holder { client: client.id.clone(), user, scopes };
+        let scopes = asked.scopes.unwrap_or_else(|| self.default_scopes());
+        let holder = Holder { client: client.id.clone(), user, scopes, audience: asked.resources };
+        Ok(self.tokens_for(holder, grant))
+    }
+
+    /// A new family of tokens.
+    pub(crate) fn tokens_for(&mut self, holder: Holder, grant: Grant) -> Issued {
+        let settings = &self.server.settings;
+        let with_refresh_token = settings.refresh_tokens && settings.refresh_tokens_for.contains(&grant);
         let origin = self.server.origin();
-        Ok(self.server.tokens.grant(&self.server.settings, holder, &origin, self.now_ms))
+        self.server.tokens.grant(settings, holder, with_refresh_token, &origin, self.now_ms)
+    }
+
+    /// The scopes that a client gets that asked for none (RFC 6749 §3.3).
+    pub(crate) fn default_scopes(&self) -> BTreeSet<String> {
+        self.server.settings.default_scope.iter().cloned().collect()
+    }
+
+    /// RFC 6749 §3.3, RFC 8707 §2.2.
+    pub(crate) fn asked(&mut self) -> Result<Asked, Reply> {
+        let scopes = match self.request.field("scope") {
+            Some(text) => {
+                let refusal = bad_request("invalid_scope", "The scope is unknown or malformed");
+                Some(self.scopes(text).ok_or(refusal)?)
+            }
+            None => None,
+        };
+        let resources = if self.server.platform == Platform::Generic {
+            let named: Vec<String> = self.request.fields("resource").into_iter().map(str::to_owned).collect();
+            let refusal = |what| bad_request("invalid_target", what);
+            self.resources(&named).map_err(refusal)?
+        } else {
+            BTreeSet::new()
+        };
+        Ok(Asked { scopes, resources })
     }
 
     fn refresh(&mut self, client: &Client) -> Result<Issued, Reply> {
         let Some(value) = self.request.field("refresh_token") else {
             return self.broken(Rule::MissingParameter, "refresh_token", "There is no refresh token");
         };
-        let scopes = self.scopes()?;
+        let asked = self.asked()?;
         let origin = self.server.origin();
-        let outcome = self.server.tokens.refresh(
-            &self.server.settings,
-            value,
-            &client.id,
-            scopes,
-            &origin,
-            self.now_ms,
-        );
+        let outcome =
+            self.server.tokens.refresh(&self.server.settings, value, &client.id, asked, &origin, self.now_ms);
         let counters = &mut self.server.journal.counters;
         match outcome {
             Ok(issued) => Ok(issued),
             Err(RefreshRefusal::ScopeWidened) => {
                 self.server.violated(Rule::ScopeWidened, "a refresh asked for more than was granted");
                 Err(bad_request("invalid_scope", "The scope exceeds what was granted"))
+            }
+            Err(RefreshRefusal::ResourceWidened) => {
+                self.server.violated(Rule::ResourceWidened, "a refresh asked for another resource");
+                Err(bad_request("invalid_target", "The resource exceeds what was granted"))
             }
             Err(refusal) => {
                 if let RefreshRefusal::Reused { family_revoked } = refusal {
@@ -307,18 +156,30 @@ impl Judge<'_> {
         }
     }
 
-    /// RFC 6749 §3.3.
-    fn scopes(&mut self) -> Result<Option<BTreeSet<String>>, Reply> {
-        let Some(text) = self.request.field("scope") else { return Ok(None) };
+    /// The scopes that a text names; none when one of them is unknown or malformed.
+    pub(crate) fn scopes(&self, text: &str) -> Option<BTreeSet<String>> {
         let allowed = &self.server.settings.scopes;
         let known = |scope: &str| {
             is_scope_token(scope) && (allowed.is_empty() || allowed.iter().any(|known| known == scope))
         };
-        if text.split(' ').all(known) {
-            Ok(Some(text.split(' ').map(str::to_owned).collect()))
-        } else {
-            Err(bad_request("invalid_scope", "The scope is unknown or malformed"))
+        text.split(' ').all(known).then(|| text.split(' ').map(str::to_owned).collect())
+    }
+
+    /// RFC 8707 §2: absolute URIs without a fragment, each known to the server.
+    pub(crate) fn resources(&mut self, named: &[String]) -> Result<BTreeSet<String>, &'static str> {
+        for resource in named {
+            let well_formed =
+                !resource.contains('#') && url::Url::parse(resource).is_ok_and(|url| url.has_host());
+            if !well_formed {
+                self.server.violated(Rule::MalformedParameter, "resource");
+                return Err("A resource is no absolute URI");
+            }
+            let known = &self.server.settings.resources;
+            if !known.is_empty() && !known.contains(resource) {
+                return Err("A resource is unknown");
+            }
         }
+        Ok(named.iter().cloned().collect())
     }
 
     /// RFC 6749 §5.1.
@@ -340,11 +201,6 @@ impl Judge<'_> {
             body.insert("scope".into(), scopes.join(" ").into());
         }
         Reply::json(StatusCode::OK, &body.into(), Verdict::Accepted).uncached()
-    }
-
-    fn broken<T>(&mut self, rule: Rule, detail: impl Into<String>, description: &str) -> Result<T, Reply> {
-        self.server.violated(rule, detail);
-        Err(bad_request("invalid_request", description))
     }
 }
 
@@ -370,16 +226,9 @@ impl RefreshRefusal {
             RefreshRefusal::Revoked => "The refresh token was revoked",
             RefreshRefusal::Reused { .. } => "The refresh token was used before",
             RefreshRefusal::ScopeWidened => "The scope exceeds what was granted",
+            RefreshRefusal::ResourceWidened => "The resource exceeds what was granted",
         }
     }
-}
-
-fn bad_request(code: &str, description: &str) -> Reply {
-    Reply::oauth_error(StatusCode::BAD_REQUEST, code, description)
-}
-
-fn invalid_client(description: &str) -> Reply {
-    Reply::oauth_error(StatusCode::UNAUTHORIZED, "invalid_client", description)
 }
 
 /// RFC 6749 §3.3: `scope-token`.

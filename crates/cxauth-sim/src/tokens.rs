@@ -7,11 +7,13 @@ use crate::jwt;
 use crate::settings::{Rotation, Settings, TokenFormat};
 
 /// Who holds a token, and for what.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub(crate) struct Holder {
     pub(crate) client: String,
     pub(crate) user: Option<String>,
     pub(crate) scopes: BTreeSet<String>,
+    /// The resources that it is for (RFC 8707); empty: all that the server knows.
+    pub(crate) audience: BTreeSet<String>,
 }
 
 /// An access token and what is known about it.
@@ -20,6 +22,7 @@ pub(crate) struct AccessToken {
     /// Tokens that come from one grant are one family (RFC 9700 §4.14.2).
     family: u64,
     number: u64,
+    issued_at_ms: i64,
     usable_from_ms: i64,
     expires_at_ms: i64,
     revoked: bool,
@@ -38,9 +41,17 @@ impl AccessToken {
 struct RefreshToken {
     holder: Holder,
     family: u64,
+    issued_at_ms: i64,
     expires_at_ms: i64,
     spent_at_ms: Option<i64>,
     revoked: bool,
+}
+
+/// What a token request asks for.
+#[derive(Default)]
+pub(crate) struct Asked {
+    pub(crate) scopes: Option<BTreeSet<String>>,
+    pub(crate) resources: BTreeSet<String>,
 }
 
 /// A set of tokens as an answer tells it.
@@ -49,6 +60,7 @@ pub(crate) struct Issued {
     pub(crate) expires_in: u64,
     pub(crate) refresh_token: Option<String>,
     pub(crate) scopes: BTreeSet<String>,
+    pub(crate) family: u64,
     /// It was given out before: the platform renews only after expiry.
     pub(crate) same_again: bool,
     pub(crate) refresh_token_is_new: bool,
@@ -63,6 +75,17 @@ pub(crate) enum RefreshRefusal {
     Revoked,
     Reused { family_revoked: bool },
     ScopeWidened,
+    ResourceWidened,
+}
+
+/// What the server knows about a token of either kind.
+pub(crate) struct Known<'a> {
+    pub(crate) holder: &'a Holder,
+    pub(crate) is_refresh_token: bool,
+    pub(crate) issued_at_ms: i64,
+    /// None: never.
+    pub(crate) expires_at_ms: Option<i64>,
+    pub(crate) active: bool,
 }
 
 #[derive(Default)]
@@ -90,6 +113,34 @@ impl Tokens {
         self.access.get_mut(value).is_some_and(|token| !std::mem::replace(&mut token.revoked, true))
     }
 
+    pub(crate) fn find(&self, value: &str, now_ms: i64) -> Option<Known<'_>> {
+        let access = self.access.get(value).map(|token| Known {
+            holder: &token.holder,
+            is_refresh_token: false,
+            issued_at_ms: token.issued_at_ms,
+            expires_at_ms: Some(token.expires_at_ms),
+            active: token.works(now_ms),
+        });
+        let refresh = self.refresh.get(value).map(|token| Known {
+            holder: &token.holder,
+            is_refresh_token: true,
+            issued_at_ms: token.issued_at_ms,
+            expires_at_ms: (token.expires_at_ms != i64::MAX).then_some(token.expires_at_ms),
+            active: !token.revoked && token.spent_at_ms.is_none() && now_ms < token.expires_at_ms,
+        });
+        access.or(refresh)
+    }
+
+    /// RFC 7009 §2.1: with a refresh token everything that came from the same grant goes too.
+    pub(crate) fn revoke_either(&mut self, value: &str) {
+        match self.refresh.get(value).map(|token| token.family) {
+            Some(family) => self.revoke_family(family),
+            None => {
+                self.revoke(value);
+            }
+        }
+    }
+
     pub(crate) fn revoke_access(&mut self) {
         self.access.values_mut().for_each(|token| token.revoked = true);
     }
@@ -103,6 +154,7 @@ impl Tokens {
         &mut self,
         settings: &Settings,
         holder: Holder,
+        with_refresh_token: bool,
         origin: &Origin,
         now_ms: i64,
     ) -> Issued {
@@ -110,12 +162,14 @@ impl Tokens {
             && let Some((value, token)) =
                 self.access.iter().find(|(_, token)| token.holder == holder && token.lives(now_ms))
         {
+            let family = token.family;
             let remaining = u64::try_from(token.expires_at_ms - now_ms).unwrap_or(0) / 1000;
             return Issued {
                 access_token: value.clone(),
                 expires_in: remaining,
                 refresh_token: None,
                 scopes: holder.scopes,
+                family,
                 same_again: true,
                 refresh_token_is_new: false,
                 within_grace: false,
@@ -124,15 +178,15 @@ impl Tokens {
         self.families += 1;
         let family = self.families;
         let access_token = self.make_access(settings, holder.clone(), family, origin, now_ms);
-        let refresh_token = settings
-            .refresh_tokens
-            .then(|| self.make_refresh(settings, holder.clone(), family, origin, now_ms));
+        let refresh_token =
+            with_refresh_token.then(|| self.make_refresh(settings, holder.clone(), family, origin, now_ms));
         Issued {
             access_token,
             expires_in: shown_lifetime(settings),
             refresh_token_is_new: refresh_token.is_some(),
             refresh_token,
             scopes: holder.scopes,
+            family,
             same_again: false,
             within_grace: false,
         }
@@ -144,7 +198,7 @@ impl Tokens {
         settings: &Settings,
         value: &str,
         client: &str,
-        scopes: Option<BTreeSet<String>>,
+        asked: Asked,
         origin: &Origin,
         now_ms: i64,
     ) -> Result<Issued, RefreshRefusal> {
@@ -170,10 +224,18 @@ impl Tokens {
             return Err(RefreshRefusal::Expired);
         }
         let original = token.holder.clone();
+        let Asked { scopes, resources } = asked;
         if scopes.as_ref().is_some_and(|scopes| !scopes.is_subset(&original.scopes)) {
             return Err(RefreshRefusal::ScopeWidened);
         }
-        let holder = Holder { scopes: scopes.unwrap_or_else(|| original.scopes.clone()), ..original.clone() };
+        if !original.audience.is_empty() && !resources.is_subset(&original.audience) {
+            return Err(RefreshRefusal::ResourceWidened);
+        }
+        let holder = Holder {
+            scopes: scopes.unwrap_or_else(|| original.scopes.clone()),
+            audience: if resources.is_empty() { original.audience.clone() } else { resources },
+            ..original.clone()
+        };
         if settings.old_access_token_dies {
             let family_members = self.access.values_mut().filter(|token| token.family == family);
             family_members.for_each(|token| token.revoked = true);
@@ -194,12 +256,13 @@ impl Tokens {
             refresh_token_is_new: settings.rotation == Rotation::Rotate,
             refresh_token,
             scopes: holder.scopes,
+            family,
             same_again: false,
             within_grace,
         })
     }
 
-    fn revoke_family(&mut self, family: u64) {
+    pub(crate) fn revoke_family(&mut self, family: u64) {
         self.access
             .values_mut()
             .filter(|token| token.family == family)
@@ -231,6 +294,7 @@ impl Tokens {
             holder,
             family,
             number: self.made,
+            issued_at_ms: now_ms,
             usable_from_ms: now_ms.saturating_add(seconds(settings.access_token_lag)),
             expires_at_ms,
             revoked: false,
@@ -263,7 +327,14 @@ impl Tokens {
         let expires_at_ms = settings
             .refresh_token_lifetime
             .map_or(i64::MAX, |lifetime| now_ms.saturating_add(seconds(lifetime)));
-        let token = RefreshToken { holder, family, expires_at_ms, spent_at_ms: None, revoked: false };
+        let token = RefreshToken {
+            holder,
+            family,
+            issued_at_ms: now_ms,
+            expires_at_ms,
+            spent_at_ms: None,
+            revoked: false,
+        };
         self.refresh.insert(value.clone(), token);
         value
     }
@@ -279,12 +350,12 @@ fn shown_lifetime(settings: &Settings) -> u64 {
     settings.access_token_lifetime.saturating_sub(settings.expires_in_shortfall)
 }
 
-fn seconds(count: u64) -> i64 {
+pub(crate) fn seconds(count: u64) -> i64 {
     milliseconds(std::time::Duration::from_secs(count))
 }
 
 /// Recognisable as a canary, and never equal to a token of an earlier simulator on the same port.
-fn opaque(kind: &str, platform: &str, number: u64) -> String {
+pub(crate) fn opaque(kind: &str, platform: &str, number: u64) -> String {
     format!("cxauth-canary-{kind}-{platform}-{number}-{}", random_hex())
 }
 

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::api::{gateway_refusal, invalid_token};
 use crate::fault::{Effect, ExpiresIn, Malformation, RedirectTarget, RetryAfter};
-use crate::platform::{REDIRECTED_API_PATH, REDIRECTED_TOKEN_PATH};
+use crate::platform::{REDIRECTED_API_PATH, REDIRECTED_METADATA_PATH, REDIRECTED_TOKEN_PATH};
 use crate::reply::Reply;
 use crate::{Endpoint, Verdict};
 
@@ -92,6 +92,7 @@ fn http_date(unix_seconds: i64) -> String {
 fn location(to: &RedirectTarget, context: &Context<'_>) -> String {
     let path = match context.endpoint {
         Endpoint::Api => REDIRECTED_API_PATH,
+        Endpoint::Metadata => REDIRECTED_METADATA_PATH,
         _ => REDIRECTED_TOKEN_PATH,
     };
     match to {

@@ -2,6 +2,8 @@
 
 #![allow(dead_code)]
 
+pub(crate) mod code;
+
 use cxauth_sim::{Platform, Simulator};
 use reqwest::{Client, RequestBuilder, Response, StatusCode};
 use serde_json::Value;
