@@ -318,6 +318,24 @@ fn a_server_that_revokes_nothing_keeps_nobody_signed_in() {
     assert!(!store.unwrap().to_text().expose().contains("\"R\""));
 }
 
+#[test]
+fn another_clients_set_in_the_store_takes_nobodys_tokens() {
+    let mut store = None;
+    let mut mine = open(settings(), b"one");
+    renew(&mut mine, at(0), &mut store, Ok(SET));
+    let mut theirs = open(settings().client_id("other"), b"two");
+    assert!(renew(&mut theirs, at(1), &mut store, Ok(OTHER)).0.contains("client_id=other"));
+
+    while mine.poll_event().is_some() {}
+    let (sent, _) = renew(&mut mine, at(3000), &mut store, Err(Failure::Timeout));
+    assert!(sent.contains("refresh_token=R"), "{sent}");
+    assert_eq!(mine.usable(at(3000)).unwrap().secret().expose(), "A");
+    let kinds: Vec<_> = core::iter::from_fn(|| mine.poll_event()).map(|event| event.kind).collect();
+    assert!(!kinds.contains(&EventKind::Renewed), "nothing was renewed here: {kinds:?}");
+    assert!(renew(&mut mine, at(3003), &mut store, Ok(SET)).0.contains("client_credentials"));
+    assert_eq!(store.unwrap().generation(), 3, "it is later than theirs");
+}
+
 /// A failure that no request brought says nothing about the server: the others are not held back by it.
 #[test]
 fn what_one_process_cannot_read_holds_nobody_else_back() {

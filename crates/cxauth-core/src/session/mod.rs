@@ -433,17 +433,23 @@ impl Session {
         self.snapshot_of(&self.holdings)
     }
 
-    /// Takes the tokens of a snapshot over when it is newer: another process renewed. Returns whether it was.
+    /// Takes the tokens of a snapshot over when it is newer: another process renewed. Returns whether it did. A snapshot of
+    /// another client, user or server gives no tokens and takes none.
     pub fn adopt(&mut self, now: Timestamp, snapshot: Snapshot) -> bool {
         let now = self.tick(now);
-        let newer = snapshot.generation() > self.holdings.generation;
-        if newer {
-            self.take(now, snapshot);
-            self.unsaved = false;
-            let until = self.holdings.access.as_ref().and_then(|access| access.token.expires_at());
-            self.emit(now, EventKind::Renewed, until, None);
+        if snapshot.generation() <= self.holdings.generation {
+            return false;
         }
-        newer
+        if !snapshot.is_of(&self.connection) {
+            // A store that holds it takes only what is later.
+            self.holdings.generation = snapshot.generation();
+            return false;
+        }
+        self.take(now, snapshot);
+        self.unsaved = false;
+        let until = self.holdings.access.as_ref().and_then(|access| access.token.expires_at());
+        self.emit(now, EventKind::Renewed, until, None);
+        true
     }
 
     /// Gives the named settings new values. A secret that is set anew, even to the same value, lifts a verdict: somebody
