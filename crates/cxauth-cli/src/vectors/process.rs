@@ -48,11 +48,19 @@ enum Halt {
 /// A flight of which the scenario may speak.
 struct Flight {
     name: Option<String>,
-    /// None for a flight of a session that is gone.
+    /// None for a flight of which nothing can come.
     id: Option<FlightId>,
     /// It waits for the store's lock.
     is_locked: bool,
     signs_out: bool,
+}
+
+impl Flight {
+    /// The session knows nothing of it any more, or nothing can come of it.
+    fn forget(&mut self) {
+        self.id = None;
+        self.is_locked = false;
+    }
 }
 
 impl Process {
@@ -121,10 +129,12 @@ impl Process {
             }
             Do::GiveUp { of, r#as } => self.give_up(now, store, of.as_deref(), r#as.as_deref()),
             Do::Abandon { of } => {
-                let flight = self.flight(of.as_deref())?.id;
-                if let (Ok(session), Some(flight)) = (&mut self.session, flight) {
-                    session.abandon(now, flight);
-                    store.unlock(self.holder(flight));
+                let &Flight { id, is_locked, .. } = self.flight(of.as_deref())?;
+                if let (Ok(session), Some(id)) = (&mut self.session, id) {
+                    session.abandon(now, id);
+                    store.unlock(self.holder(id));
+                    // Who never got the lock sent nothing, and no answer will come.
+                    self.flights_of(id).filter(|_| is_locked).for_each(Flight::forget);
                 }
                 Ok(Value::Null)
             }
@@ -449,10 +459,7 @@ impl Process {
             Ok((connection, snapshot)) => {
                 let session = Session::restore(connection, now, &self.entropy, snapshot);
                 self.session = Ok(self.sharing(session));
-                for flight in &mut self.flights {
-                    flight.id = None;
-                    flight.is_locked = false;
-                }
+                self.flights.iter_mut().for_each(Flight::forget);
                 store.free(self.number);
                 Value::Null
             }
