@@ -38,7 +38,7 @@ fn node(workspace: &Workspace) -> Result<Done> {
 
 fn stores(workspace: &Workspace) -> Result<Done> {
     let bench = ["bench", "--locked", "--package", "cxauth", "--features", "redis", "--bench", "stores"];
-    process::run(&mut workspace.cargo(bench))?;
+    process::run(workspace.cargo(bench).env(setup::VALKEY_VARIABLE, setup::valkey()?))?;
     Ok(Done::Passed)
 }
 

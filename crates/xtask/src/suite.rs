@@ -7,7 +7,7 @@ use anyhow::{Result, bail};
 use crate::{
     bridge, interface, kotlin, layers, npm,
     part::{Done, Part},
-    process, python, swift, vectors,
+    process, python, setup, swift, vectors,
     workspace::Workspace,
 };
 
@@ -74,6 +74,7 @@ fn crates(workspace: &Workspace) -> Result<Done> {
 }
 
 fn stores(workspace: &Workspace) -> Result<Done> {
+    let valkey = setup::valkey()?;
     for (package, features, tests) in [
         ("cxauth", "fault-points,keychain", &["--test", "file_store"][..]),
         ("cxauth", "redis", &["--lib", "--test", "redis"]),
@@ -81,7 +82,7 @@ fn stores(workspace: &Workspace) -> Result<Done> {
         ("cxauth-cli", "redis,keychain", &["--test", "store"]),
     ] {
         let test = ["test", "--locked", "--package", package, "--features", features];
-        process::run(workspace.cargo(test).args(tests))?;
+        process::run(workspace.cargo(test).args(tests).env(setup::VALKEY_VARIABLE, &valkey))?;
     }
     Ok(Done::Passed)
 }

@@ -1,5 +1,5 @@
-//! A file of another Debian suite, fetched with the machine's own mirror and keys and without touching its state:
-//! the package lists, the sources and the file itself stay in a folder of ours.
+//! Debian's packages: installed, or a file of another suite, fetched with the machine's own mirror and keys and without
+//! touching its state: the package lists, the sources and the file itself stay in a folder of ours.
 
 use std::{
     collections::BTreeMap,
@@ -14,6 +14,24 @@ use crate::process;
 
 /// The keys of the package debian-archive-keyring, which every Debian has.
 const DEBIANS_KEYS: &str = "/usr/share/keyrings/debian-archive-keyring.gpg";
+
+/// Installs packages of the machine's own suite. `wanted` says what a person does where that is not possible.
+pub(super) fn install(packages: &[&str], wanted: &str) -> Result<()> {
+    let install = || {
+        process::run(
+            Command::new("apt-get")
+                .args(["install", "--yes", "--no-install-recommends"])
+                .args(packages)
+                .env("DEBIAN_FRONTEND", "noninteractive"),
+        )
+    };
+    if install().is_ok() {
+        return Ok(());
+    }
+    // The machine's lists may be older than the mirror.
+    process::run(Command::new("apt-get").arg("update")).with_context(|| wanted.to_owned())?;
+    install().with_context(|| wanted.to_owned())
+}
 
 /// Fetches `package` in a version that starts with `version`, from the first of `suites` that has it, into `folder`.
 /// apt checks the signature of the list and the package's digest.

@@ -11,6 +11,7 @@ mod tools;
 mod wasm_std;
 
 pub(crate) use self::chromium::chromium;
+pub(crate) use self::redis::{VALKEY_VARIABLE, valkey};
 pub(crate) use self::swift::Swift;
 pub(crate) use self::tools::{cargo_deny, generator, new_python_environment, python, python_in};
 pub(crate) use self::wasm_std::Source as StandardLibrarySource;
@@ -27,7 +28,7 @@ pub(crate) const PARTS: &[Part] = &[
         "what builds, checks and tests the Python package",
         tools::install_python_environment,
     ),
-    Part::new("redis", "a Redis for the tests of the stores", redis::install),
+    Part::new("redis", "a Redis and a Valkey for the tests of the stores", redis::install),
     Part::new("store-tools", "strace and a Secret Service for the tests of the stores", store_tools::install),
     Part::new("java", "a JDK and Maven for the Kotlin package", java::install),
     Part::new("swift-toolchain", "Swift 6, where the machine has none", swift::install),

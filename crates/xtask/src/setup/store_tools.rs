@@ -2,8 +2,9 @@
 
 use std::process::Command;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 
+use super::apt;
 use crate::{part::Done, process, workspace::Workspace};
 
 /// The program, what makes it say its version, and Debian's package.
@@ -21,19 +22,7 @@ pub(super) fn install(_: &Workspace) -> Result<Done> {
         return Ok(Done::Passed);
     }
     let wanted = format!("on Debian, as root: `apt-get install {}`", missing.join(" "));
-    let install = || {
-        process::run(
-            Command::new("apt-get")
-                .args(["install", "--yes", "--no-install-recommends"])
-                .args(&missing)
-                .env("DEBIAN_FRONTEND", "noninteractive"),
-        )
-    };
-    if install().is_err() {
-        // The machine's lists may be older than the mirror.
-        process::run(Command::new("apt-get").arg("update")).context(wanted.clone())?;
-        install().context(wanted.clone())?;
-    }
+    apt::install(&missing, &wanted)?;
     if !self::missing().is_empty() {
         bail!("{wanted}");
     }
