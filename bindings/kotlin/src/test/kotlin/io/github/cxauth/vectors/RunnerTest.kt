@@ -140,7 +140,7 @@ class RunnerTest {
             "steps 5 | held       | 1              | `held`: true or false is wanted",
             "steps 5 | held       | false          | `held`: nobody outside has the lock",
             "steps 5 | loses_lock | \"now\"          | `loses_lock`: true or false is wanted",
-            "steps 5 | loses_lock | true           | `loses_lock`: no process has the lock",
+            "steps 8 | loses_lock | true           | `loses_lock`: no process has the lock",
             "steps 5 | snapshot   | 1              | `snapshot`: a text or null is wanted",
             "steps 7 | session    | \"two\"          | `of`: there is no flight leaves",
             "steps 7 | of         | \"one\"          | `of`: there is no flight one",
@@ -406,7 +406,15 @@ private val SHARED =
             { "at": 5, "do": "give_up", "session": "one", "of": "leaves",
               "expect": { "error": { "action": "retry", "code": "store_unavailable" } } },
             { "at": 6, "do": "store", "held": false },
-            { "at": 6, "do": "end", "session": "two", "expect": null, "wakeup": null, "events": [] }
+            { "at": 6, "do": "end", "session": "two", "expect": null, "wakeup": null, "events": [] },
+            { "at": 7, "do": "store", "fails": [] },
+            { "at": 7, "do": "acquire", "session": "one", "expect": { "lead": { "token": null } } },
+            { "at": 7, "do": "store", "loses_lock": true },
+            { "at": 7, "do": "acquire", "session": "two", "expect": { "lead": { "token": null } } },
+            { "at": 8, "do": "answer", "session": "one",
+              "answer": { "status": 200, "body": "{\"access_token\":\"B\",\"expires_in\":3600}" },
+              "expect": { "token": { "headers": { "authorization": "Bearer B" } } } },
+            { "at": 8, "do": "acquire", "session": "three", "expect": { "locked": { "token": null } } }
           ] }
         """,
     )
