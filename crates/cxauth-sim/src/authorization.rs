@@ -63,7 +63,12 @@ impl Judge<'_> {
             self.server.violated(Rule::CredentialsInUri, format!("{name} in the query"));
             return Err(page::problem(StatusCode::BAD_REQUEST, "There is a secret in the address"));
         }
-        let wanted = match self.authorization_request(query) {
+        let pushed = values(query, "request_uri").first().map(|uri| (*uri).to_owned());
+        let wanted = match pushed {
+            Some(request_uri) => self.pulled(&request_uri),
+            None => self.authorization_request(query).and_then(|wanted| self.unpushed(wanted)),
+        };
+        let wanted = match wanted {
             Ok(wanted) => wanted,
             Err(Problem { back: None, description, .. }) => {
                 return Err(page::problem(StatusCode::BAD_REQUEST, description));
@@ -88,6 +93,16 @@ impl Judge<'_> {
             SignInAnswer::Deny => Err(self.denied(&wanted.back)),
             SignInAnswer::Error(code) => Err(self.error_redirect(&wanted.back, &code, "As the settings say")),
         }
+    }
+
+    /// RFC 9126 §5: a server may take pushed requests only.
+    fn unpushed(&mut self, wanted: Wanted) -> Result<Wanted, Problem> {
+        if !self.server.settings.sign_in.require_pushed {
+            return Ok(wanted);
+        }
+        self.server.violated(Rule::NotPushed, "an authorization request that was not pushed");
+        let description = "Authorization requests are pushed here";
+        Err(Problem { back: Some(wanted.back), code: "invalid_request", description })
     }
 
     /// Judges the parameters of an authorization request, wherever they were sent.

@@ -3,7 +3,10 @@
 use serde_json::{Map, Value, json};
 
 use crate::Platform;
-use crate::platform::{AUTHORIZATION_PATH, INTROSPECTION_PATH, REVOCATION_PATH};
+use crate::platform::{
+    AUTHORIZATION_PATH, DEVICE_AUTHORIZATION_PATH, INTROSPECTION_PATH, PUSHED_AUTHORIZATION_PATH,
+    REVOCATION_PATH,
+};
 use crate::server::Server;
 use crate::settings::{ClientAuthentication, Grant};
 
@@ -91,8 +94,29 @@ pub(crate) fn further(server: &Server) -> Vec<(String, Value)> {
             "redirect_uri": "http://127.0.0.1/callback",
         }),
     );
-    let ways =
-        [("authorization-code", code.clone()), ("public-authorization-code", without_secret(server, &code))];
+    let pushed = with(
+        &code,
+        json!({
+            "pushed_authorization_request_endpoint": at(PUSHED_AUTHORIZATION_PATH),
+            "require_pushed_authorization_requests": true,
+        }),
+    );
+    let device = with(
+        &code,
+        json!({
+            "grant": Grant::DeviceCode.id(),
+            "device_authorization_endpoint": at(DEVICE_AUTHORIZATION_PATH),
+            "authorization_endpoint": null,
+            "redirect_uri": null,
+        }),
+    );
+    let ways = [
+        ("authorization-code", code.clone()),
+        ("public-authorization-code", without_secret(server, &code)),
+        ("pushed-authorization-code", pushed),
+        ("device-code", device.clone()),
+        ("public-device-code", without_secret(server, &device)),
+    ];
     let platform = server.platform.id();
     ways.into_iter().map(|(way, connection)| (format!("{platform}/{way}"), connection)).collect()
 }

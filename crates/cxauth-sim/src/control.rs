@@ -15,7 +15,8 @@ use tokio::net::TcpListener;
 
 use crate::journal::Counters;
 use crate::{
-    ArmedFault, ClockReading, Controls, Decision, Fault, Journal, Platform, Settings, Snapshot, wire,
+    ArmedFault, ClockReading, Controls, Decision, DeviceDecision, Fault, Journal, Platform, Settings,
+    Snapshot, wire,
 };
 
 /// Serves until the task is dropped.
@@ -26,6 +27,7 @@ pub(crate) async fn serve(listener: StdTcpListener, controls: Controls) {
         .route("/_sim/connections", get(connections))
         .route("/_sim/further-connections", get(further_connections))
         .route("/_sim/sign-in", post(sign_in))
+        .route("/_sim/device", post(decide_device))
         .route("/_sim/settings/{platform}", get(settings).patch(change_settings))
         .route("/_sim/secret/{platform}", post(change_secret))
         .route("/_sim/associate/{platform}", post(associate))
@@ -102,6 +104,24 @@ async fn sign_in(
         Ok(redirect) => Ok(Json(json!({ "redirect": redirect }))),
         Err(problem) => Err(Refusal(StatusCode::UNPROCESSABLE_ENTITY, problem)),
     }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DecidingDevice {
+    #[serde(default)]
+    user_code: Option<String>,
+    decision: DeviceDecision,
+}
+
+async fn decide_device(
+    State(controls): State<Controls>,
+    Json(person): Json<DecidingDevice>,
+) -> Result<StatusCode, Refusal> {
+    controls
+        .decide_device(person.user_code.as_deref(), person.decision)
+        .map_err(|problem| Refusal(StatusCode::UNPROCESSABLE_ENTITY, problem))?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 async fn settings(

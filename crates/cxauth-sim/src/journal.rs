@@ -68,6 +68,10 @@ pub enum Rule {
     RedirectUriDiffers,
     /// An authorization code came a second time (RFC 6749 §4.1.2).
     CodeReused,
+    /// An authorization request that was not pushed, where they must be (RFC 9126 §5).
+    NotPushed,
+    /// A device polled before its interval was over (RFC 8628 §3.5).
+    PolledTooEarly,
     /// A token request asks for a resource that was not authorized (RFC 8707 §2.2).
     ResourceWidened,
     /// A token of another client (RFC 7009 §2.1).
@@ -178,6 +182,12 @@ pub struct Counters {
     pub metadata_requests: u64,
     /// Browsers at the authorization endpoint and on its page.
     pub authorization_requests: u64,
+    /// Authorization requests that were pushed.
+    pub pushed_authorization_requests: u64,
+    /// Devices that asked for a code; their polls count as token requests.
+    pub device_authorization_requests: u64,
+    /// Browsers at the page where a device's code is typed.
+    pub verification_requests: u64,
     /// Revocations.
     pub revocation_requests: u64,
     /// Questions about a token.

@@ -52,6 +52,7 @@
 //! | `POST /_sim/associate/{platform}` | [`Controls::associate`] |
 //! | `POST /_sim/revoke/{platform}` | `access_tokens: true`, `refresh_tokens: true`, `token: "..."` |
 //! | `GET /_sim/secrets` | [`Controls::secrets`] |
+//! | `POST /_sim/device` | [`Controls::decide_device`]: `decision` (`approve`, `deny`, `slow_down`, `expire`), `user_code` (the latest one without) |
 //! | `GET`, `POST`, `DELETE /_sim/faults`, `DELETE /_sim/faults/{number}` | lists, arms ([`Fault`]), clears |
 //! | `POST /_sim/release` | [`Controls::release`] |
 //! | `GET`, `POST /_sim/clock` | `advance_seconds` (below zero: back), `frozen` |
@@ -66,6 +67,9 @@
 //! |---|---|---|
 //! | `/.well-known/oauth-authorization-server`, `/.well-known/openid-configuration` | its description of itself (RFC 8414) | [`Discovery`] |
 //! | `/authorize` | the authorization endpoint: code with PKCE by S256, `iss` (RFC 9207), resources (RFC 8707) | [`SignIn`] |
+//! | `/par` | authorization requests that are pushed first (RFC 9126) | `require_pushed`, `request_uri_lifetime` of [`SignIn`] |
+//! | `/device_authorization` | sign-in on another device (RFC 8628) | [`Device`] |
+//! | `/device` | the page where its code is typed | |
 //! | `/revoke` | revocation (RFC 7009) | `revocation` |
 //! | `/introspect` | introspection (RFC 7662) | `introspection` |
 //! | `/keys` | the public key of its JWTs | |
@@ -93,6 +97,8 @@
 //!
 //! ```text
 //! curl --json '{"url":"http://127.0.0.1:PORT/authorize?...","decision":"deny"}' $CONTROL/sign-in
+//! curl --json '{"decision":"approve","user_code":"BCDF-GHJK"}' $CONTROL/device
+//! curl -X PATCH --json '{"device":{"interval":null,"approved_after_polls":2}}' $CONTROL/settings/generic
 //! curl -X PATCH --json '{"sign_in":{"iss":"missing"}}' $CONTROL/settings/generic
 //! curl -X PATCH --json '{"discovery":{"issuer_path":"/tenant/one","flaw":"other_issuer"}}' $CONTROL/settings/generic
 //! curl -X PATCH --json '{"sign_in":{"redirect_uris":["http://127.0.0.1/","app.example:/back"]}}' $CONTROL/settings/generic
@@ -118,10 +124,11 @@ pub use journal::{Counters, Journal, LOG_LIMIT, LogEntry, Rule, VIOLATION_LIMIT,
 pub use jwt::public_key;
 pub use platform::{Endpoint, Platform};
 pub use settings::{
-    AnswerParameter, BodyEncoding, Client, ClientAuthentication, Discovery, DocumentFlaw, Grant, Pkce,
-    PreviousSecret, Relay, Rotation, Secret, Settings, SignIn, SignInAnswer, TokenFormat, User, WellKnown,
+    AnswerParameter, BodyEncoding, Client, ClientAuthentication, Device, Discovery, DocumentFlaw, Grant,
+    Pkce, PreviousSecret, Relay, Rotation, Secret, Settings, SignIn, SignInAnswer, TokenFormat, User,
+    WellKnown,
 };
-pub use simulator::{Builder, Controls, Decision, Simulator, Snapshot};
+pub use simulator::{Builder, Controls, Decision, DeviceDecision, Simulator, Snapshot};
 
 mod api;
 mod authorization;
@@ -129,6 +136,8 @@ mod client_authentication;
 mod clock;
 mod connection;
 mod control;
+mod device_authorization;
+mod devices;
 mod fault;
 mod hash;
 mod journal;
@@ -139,6 +148,7 @@ mod metadata;
 mod page;
 mod person;
 mod platform;
+mod pushed;
 mod reply;
 mod request;
 mod resources;

@@ -20,7 +20,10 @@ use crate::request::{Authorization, Received};
 use crate::settings::Grant;
 use crate::simulator::{Shared, World};
 use crate::wire::{self, Context, Dropped};
-use crate::{Endpoint, Platform, Verdict, api, authorization, metadata, token_endpoint, token_services};
+use crate::{
+    Endpoint, Platform, Verdict, api, authorization, device_authorization, metadata, pushed, token_endpoint,
+    token_services,
+};
 
 /// Bodies of requests are read up to here.
 const BODY_LIMIT: usize = 1 << 20;
@@ -173,6 +176,9 @@ impl Shared {
                 Endpoint::Api => counters.api_requests += 1,
                 Endpoint::Metadata => counters.metadata_requests += 1,
                 Endpoint::Authorization => counters.authorization_requests += 1,
+                Endpoint::PushedAuthorization => counters.pushed_authorization_requests += 1,
+                Endpoint::DeviceAuthorization => counters.device_authorization_requests += 1,
+                Endpoint::Verification => counters.verification_requests += 1,
                 Endpoint::Revocation => counters.revocation_requests += 1,
                 Endpoint::Introspection => counters.introspection_requests += 1,
                 Endpoint::Other => {}
@@ -238,6 +244,9 @@ impl Shared {
                 Endpoint::Api => api::judge(server, received, now_ms),
                 Endpoint::Metadata => metadata::judge(server, received, &elsewhere),
                 Endpoint::Authorization => authorization::judge(server, received, now_ms),
+                Endpoint::PushedAuthorization => pushed::judge(server, received, now_ms),
+                Endpoint::DeviceAuthorization => device_authorization::judge(server, received, now_ms),
+                Endpoint::Verification => device_authorization::judge_page(server, received, now_ms),
                 Endpoint::Revocation => token_services::judge_revocation(server, received, now_ms),
                 Endpoint::Introspection => token_services::judge_introspection(server, received, now_ms),
                 Endpoint::Other => api::judge_other(server, received),

@@ -5,7 +5,8 @@ use serde_json::{Map, Value, json};
 
 use crate::journal::Rule;
 use crate::platform::{
-    AUTHORIZATION_PATH, INTROSPECTION_PATH, KEYS_PATH, REDIRECTED_METADATA_PATH, REVOCATION_PATH,
+    AUTHORIZATION_PATH, DEVICE_AUTHORIZATION_PATH, INTROSPECTION_PATH, KEYS_PATH, PUSHED_AUTHORIZATION_PATH,
+    REDIRECTED_METADATA_PATH, REVOCATION_PATH,
 };
 use crate::reply::Reply;
 use crate::request::{Authorization, Received};
@@ -84,6 +85,13 @@ fn described(server: &Server, kind: WellKnown) -> Map<String, Value> {
     } else {
         // RFC 8414 §2: it is there whatever the server serves.
         set("response_types_supported", json!([]));
+    }
+    if serves(Grant::AuthorizationCode) {
+        set("pushed_authorization_request_endpoint", at(PUSHED_AUTHORIZATION_PATH));
+        set("require_pushed_authorization_requests", settings.sign_in.require_pushed.into());
+    }
+    if serves(Grant::DeviceCode) {
+        set("device_authorization_endpoint", at(DEVICE_AUTHORIZATION_PATH));
     }
     if !settings.scopes.is_empty() {
         set("scopes_supported", json!(settings.scopes));

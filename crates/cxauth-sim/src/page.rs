@@ -22,6 +22,10 @@ border:1px solid #1d4ed8;background:Canvas;color:CanvasText;cursor:pointer}\
 button[value=approve]{background:#1d4ed8;color:#fff}[role=alert]{color:#b91c1c}\
 small{display:block;margin-top:1.5rem;opacity:.7}";
 
+const CHOICE: &str = "\
+<div class=\"choice\"><button name=\"decision\" value=\"approve\">Allow</button>\
+<button name=\"decision\" value=\"deny\">Refuse</button></div>";
+
 /// The page on which a person signs in and decides. What is needed stands in it already: nobody here is real.
 pub(crate) fn sign_in(
     settings: &Settings,
@@ -39,10 +43,7 @@ pub(crate) fn sign_in(
          <p><code>{client}</code> asks for access{scopes}.</p>{alert}\
          <form method=\"post\" action=\"/sign-in\">\
          <input type=\"hidden\" name=\"request\" value=\"{name}\">\
-         <label>User<input name=\"username\" autocomplete=\"off\" value=\"{user}\"></label>\
-         <label>Password<input name=\"password\" type=\"password\" autocomplete=\"off\" value=\"{password}\"></label>\
-         <div class=\"choice\"><button name=\"decision\" value=\"approve\">Allow</button>\
-         <button name=\"decision\" value=\"deny\">Refuse</button></div></form>",
+         {credentials}{CHOICE}</form>",
         client = escaped(&wanted.client),
         scopes = match listed(&wanted.scopes).as_str() {
             "" => String::new(),
@@ -50,13 +51,44 @@ pub(crate) fn sign_in(
         },
         alert = alert(problem),
         name = escaped(name),
-        user = escaped(user),
-        password = escaped(password),
+        credentials = credentials(user, password),
     );
     match problem {
         None => html(StatusCode::OK, "Sign in", &body, Verdict::Accepted),
         Some(_) => html(StatusCode::FORBIDDEN, "Sign in", &body, Verdict::Refused("access_denied".into())),
     }
+}
+
+/// The page on which a person types a device's code and decides.
+pub(crate) fn verification(settings: &Settings, code: &str, problem: Option<&str>) -> Reply {
+    let person = settings.users.first();
+    let body = format!(
+        "<h1>Connect a device</h1>\
+         <p>Type the code that the device shows. Allow only what you have started yourself.</p>{alert}\
+         <form method=\"post\" action=\"/device\">\
+         <label>Code<input name=\"user_code\" autocomplete=\"off\" autocapitalize=\"characters\" value=\"{code}\"></label>\
+         {credentials}{CHOICE}</form>",
+        alert = alert(problem),
+        code = escaped(code),
+        credentials = credentials(
+            person.map_or("", |person| &person.name),
+            person.map_or("", |person| person.password.reveal()),
+        ),
+    );
+    let (status, verdict) = match problem {
+        None => (StatusCode::OK, Verdict::Accepted),
+        Some(_) => (StatusCode::FORBIDDEN, Verdict::Refused("access_denied".into())),
+    };
+    html(status, "Connect a device", &body, verdict)
+}
+
+/// The page after the decision.
+pub(crate) fn verified(approved: bool) -> Reply {
+    let (title, what) = match approved {
+        true => ("The device is connected", "Go on there; this page may be closed."),
+        false => ("The device is refused", "It learns so by itself; this page may be closed."),
+    };
+    html(StatusCode::OK, title, &format!("<h1>{title}</h1><p>{what}</p>"), Verdict::Accepted)
 }
 
 /// Says what is wrong to whoever sits at the browser: nobody may be redirected.
@@ -75,6 +107,15 @@ pub(crate) fn redirect(status: StatusCode, location: &str, verdict: Verdict) -> 
         .with_header("location", location)
         .with_header("referrer-policy", "no-referrer")
         .uncached()
+}
+
+fn credentials(user: &str, password: &str) -> String {
+    format!(
+        "<label>User<input name=\"username\" autocomplete=\"off\" value=\"{}\"></label>\
+         <label>Password<input name=\"password\" type=\"password\" autocomplete=\"off\" value=\"{}\"></label>",
+        escaped(user),
+        escaped(password)
+    )
 }
 
 fn alert(problem: Option<&str>) -> String {

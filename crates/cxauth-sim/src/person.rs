@@ -3,10 +3,11 @@
 use axum::http::{HeaderMap, HeaderValue, Method, Uri, header};
 
 use crate::Platform;
+use crate::devices::State;
 use crate::platform::SIGN_IN_PATH;
 use crate::reply::Reply;
 use crate::request::Received;
-use crate::simulator::{Decision, Shared};
+use crate::simulator::{Decision, DeviceDecision, Shared};
 
 const PLATFORM: Platform = Platform::Generic;
 
@@ -27,6 +28,36 @@ pub(crate) fn sign_in(shared: &Shared, url: &str, decision: Decision) -> Result<
         ("decision", if decision == Decision::Approve { "approve" } else { "deny" }),
     ];
     redirect_or_problem(&shared.submit(PLATFORM, &form(SIGN_IN_PATH, &fields)))
+}
+
+/// What a person decides about a device, without the page.
+pub(crate) fn decide_device(
+    shared: &Shared,
+    user_code: Option<&str>,
+    decision: DeviceDecision,
+) -> Result<(), String> {
+    shared.change(|world| {
+        let now_ms = world.clock.now_ms();
+        let server = world.server(PLATFORM);
+        let user = server.settings.users.first().map(|user| user.name.clone()).unwrap_or_default();
+        let granted = server.settings.sign_in.granted_scopes.clone();
+        let waiting = server.devices.by_user_code(user_code).ok_or("no device waits with this code")?;
+        match decision {
+            DeviceDecision::SlowDown => waiting.slow_down(),
+            DeviceDecision::Expire => waiting.expires_at_ms = waiting.expires_at_ms.min(now_ms),
+            DeviceDecision::Approve | DeviceDecision::Deny if waiting.state != State::Pending => {
+                return Err("it was decided about this device before".to_owned());
+            }
+            DeviceDecision::Approve => {
+                if let Some(granted) = granted {
+                    waiting.scopes.retain(|scope| granted.contains(scope));
+                }
+                waiting.state = State::Approved { user };
+            }
+            DeviceDecision::Deny => waiting.state = State::Denied,
+        }
+        Ok(())
+    })
 }
 
 fn opened(shared: &Shared, url: &str) -> Result<Received, String> {

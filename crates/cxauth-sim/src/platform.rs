@@ -95,6 +95,12 @@ pub enum Endpoint {
     Metadata,
     /// A browser at the authorization endpoint (RFC 6749 §3.1) or on its page.
     Authorization,
+    /// An authorization request that is pushed first (RFC 9126).
+    PushedAuthorization,
+    /// A device that asks for a code (RFC 8628 §3.1). Its polls are token requests.
+    DeviceAuthorization,
+    /// A browser at the page where a device's code is typed (RFC 8628 §3.3).
+    Verification,
     /// A revocation (RFC 7009).
     Revocation,
     /// A question about a token (RFC 7662).
@@ -113,6 +119,9 @@ pub(crate) const REDIRECTED_METADATA_PATH: &str = "/redirected/metadata";
 /// The plain server's endpoints beside the token endpoint.
 pub(crate) const AUTHORIZATION_PATH: &str = "/authorize";
 pub(crate) const SIGN_IN_PATH: &str = "/sign-in";
+pub(crate) const PUSHED_AUTHORIZATION_PATH: &str = "/par";
+pub(crate) const DEVICE_AUTHORIZATION_PATH: &str = "/device_authorization";
+pub(crate) const VERIFICATION_PATH: &str = "/device";
 pub(crate) const REVOCATION_PATH: &str = "/revoke";
 pub(crate) const INTROSPECTION_PATH: &str = "/introspect";
 pub(crate) const KEYS_PATH: &str = "/keys";
@@ -120,6 +129,9 @@ pub(crate) const KEYS_PATH: &str = "/keys";
 pub(crate) fn plain_endpoint(path: &str) -> Endpoint {
     match path {
         AUTHORIZATION_PATH | SIGN_IN_PATH => Endpoint::Authorization,
+        PUSHED_AUTHORIZATION_PATH => Endpoint::PushedAuthorization,
+        DEVICE_AUTHORIZATION_PATH => Endpoint::DeviceAuthorization,
+        VERIFICATION_PATH => Endpoint::Verification,
         REVOCATION_PATH => Endpoint::Revocation,
         INTROSPECTION_PATH => Endpoint::Introspection,
         REDIRECTED_METADATA_PATH | KEYS_PATH => Endpoint::Metadata,

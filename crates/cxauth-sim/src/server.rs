@@ -2,6 +2,7 @@
 
 use crate::Platform;
 use crate::clock::milliseconds;
+use crate::devices::Devices;
 use crate::journal::{Journal, Rule};
 use crate::settings::{Client, Secret, Settings};
 use crate::sign_ins::SignIns;
@@ -12,6 +13,7 @@ pub(crate) struct Server {
     pub(crate) settings: Settings,
     pub(crate) tokens: Tokens,
     pub(crate) sign_ins: SignIns,
+    pub(crate) devices: Devices,
     pub(crate) journal: Journal,
     /// `http://127.0.0.1:PORT`
     pub(crate) base: String,
@@ -30,6 +32,7 @@ impl Server {
             settings,
             tokens: Tokens::default(),
             sign_ins: SignIns::default(),
+            devices: Devices::default(),
             journal: Journal::new(platform),
             base,
             requests: 0,
@@ -51,7 +54,8 @@ impl Server {
     /// Every secret, token and code, for leak scans.
     pub(crate) fn secrets(&self) -> impl Iterator<Item = String> {
         let configured = self.configured_secrets().map(|secret| secret.reveal().to_owned());
-        configured.chain(self.tokens.values().chain(self.sign_ins.values()).cloned())
+        configured
+            .chain(self.tokens.values().chain(self.sign_ins.values()).chain(self.devices.values()).cloned())
     }
 
     pub(crate) fn client(&self, id: &str) -> Option<&Client> {
@@ -62,6 +66,7 @@ impl Server {
     pub(crate) fn knows(&self, value: &str) -> bool {
         self.tokens.knows(value)
             || self.sign_ins.knows(value)
+            || self.devices.knows(value)
             || self.configured_secrets().any(|secret| secret.reveal() == value)
     }
 

@@ -4,11 +4,13 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+pub use device::Device;
 pub use discovery::{Discovery, DocumentFlaw, WellKnown};
 pub use sign_in::{AnswerParameter, Pkce, Relay, SignIn, SignInAnswer};
 
 use crate::Platform;
 
+mod device;
 mod discovery;
 mod sign_in;
 
@@ -114,11 +116,18 @@ pub enum Grant {
     RefreshToken,
     /// RFC 6749 §4.1, with RFC 7636.
     AuthorizationCode,
+    /// RFC 8628.
+    DeviceCode,
 }
 
 impl Grant {
-    const ALL: [Grant; 4] =
-        [Grant::ClientCredentials, Grant::Password, Grant::RefreshToken, Grant::AuthorizationCode];
+    const ALL: [Grant; 5] = [
+        Grant::ClientCredentials,
+        Grant::Password,
+        Grant::RefreshToken,
+        Grant::AuthorizationCode,
+        Grant::DeviceCode,
+    ];
 
     /// The value of `grant_type`.
     pub fn name(self) -> &'static str {
@@ -127,6 +136,7 @@ impl Grant {
             Grant::Password => "password",
             Grant::RefreshToken => "refresh_token",
             Grant::AuthorizationCode => "authorization_code",
+            Grant::DeviceCode => "urn:ietf:params:oauth:grant-type:device_code",
         }
     }
 
@@ -137,6 +147,7 @@ impl Grant {
             Grant::Password => "password",
             Grant::RefreshToken => "refresh_token",
             Grant::AuthorizationCode => "authorization_code",
+            Grant::DeviceCode => "device_code",
         }
     }
 
@@ -255,6 +266,8 @@ pub struct Settings {
     pub discovery: Discovery,
     /// The plain server's authorization endpoint.
     pub sign_in: SignIn,
+    /// The plain server's device grant.
+    pub device: Device,
     /// Whether the plain server revokes tokens (RFC 7009).
     pub revocation: bool,
     /// Whether the plain server tells about tokens (RFC 7662).
@@ -307,10 +320,16 @@ fn elsewhere() -> Settings {
         activated_from_ms: 0,
         max_queries_per_second: None,
         cors: true,
-        refresh_tokens_for: vec![Grant::ClientCredentials, Grant::Password, Grant::AuthorizationCode],
+        refresh_tokens_for: vec![
+            Grant::ClientCredentials,
+            Grant::Password,
+            Grant::AuthorizationCode,
+            Grant::DeviceCode,
+        ],
         resources: Vec::new(),
         discovery: Discovery::default(),
         sign_in: SignIn::default(),
+        device: Device::default(),
         revocation: true,
         introspection: true,
     }
@@ -337,6 +356,7 @@ fn generic() -> Settings {
             Grant::Password,
             Grant::RefreshToken,
             Grant::AuthorizationCode,
+            Grant::DeviceCode,
         ],
         refresh_tokens: true,
         ..elsewhere()

@@ -39,6 +39,7 @@ pub(crate) const CODE_PREFIX: &str = "cxauth-canary-code-";
 pub(crate) struct SignIns {
     pages: HashMap<String, Wanted>,
     codes: HashMap<String, Code>,
+    pushed: HashMap<String, (Wanted, i64)>,
 }
 
 impl SignIns {
@@ -56,6 +57,18 @@ impl SignIns {
     /// A page is answered once.
     pub(crate) fn close(&mut self, name: &str) -> Option<Wanted> {
         self.pages.remove(name)
+    }
+
+    /// Keeps a pushed request until its time; the answer is what refers to it (RFC 9126 §2.2).
+    pub(crate) fn push(&mut self, wanted: Wanted, expires_at_ms: i64) -> String {
+        let request_uri = format!("urn:ietf:params:oauth:request_uri:{}", random_hex());
+        self.pushed.insert(request_uri.clone(), (wanted, expires_at_ms));
+        request_uri
+    }
+
+    /// A reference works once.
+    pub(crate) fn pull(&mut self, request_uri: &str) -> Option<(Wanted, i64)> {
+        self.pushed.remove(request_uri)
     }
 
     pub(crate) fn issue(&mut self, wanted: Wanted, user: String, expires_at_ms: i64) -> String {

@@ -189,6 +189,21 @@ pub enum Decision {
     Deny,
 }
 
+/// What becomes of a device that waits (RFC 8628 §3.5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum DeviceDecision {
+    /// The first user says yes.
+    Approve,
+    /// He says no.
+    Deny,
+    /// The next poll is answered with `slow_down`; from then on polls must come 5 s further apart.
+    SlowDown,
+    /// The device code is over.
+    Expire,
+}
+
 /// What all servers were asked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -327,6 +342,14 @@ impl Controls {
     /// What the page says when there is no redirect, as text.
     pub fn sign_in(&self, authorization_url: &str, decision: Decision) -> Result<String, String> {
         crate::person::sign_in(&self.shared, authorization_url, decision)
+    }
+
+    /// Decides about the device with this user code, or about the latest one.
+    ///
+    /// # Errors
+    /// When no device waits with this code, or it was decided about it before.
+    pub fn decide_device(&self, user_code: Option<&str>, decision: DeviceDecision) -> Result<(), String> {
+        crate::person::decide_device(&self.shared, user_code, decision)
     }
 }
 

@@ -39,6 +39,7 @@ impl Judge<'_> {
             }
             Grant::RefreshToken => self.refresh(&client)?,
             Grant::AuthorizationCode => self.redeem(&client)?,
+            Grant::DeviceCode => self.poll(&client)?,
         };
         Ok(self.granted(issued))
     }

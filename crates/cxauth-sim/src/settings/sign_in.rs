@@ -11,7 +11,7 @@ pub struct SignIn {
     /// Where answers may go. Compared exactly; one on a loopback literal without a port takes every port (RFC
     /// 8252 §7.3).
     pub redirect_uris: Vec<String>,
-    /// What the user gives at most; none: whatever was asked for.
+    /// What the user gives at most, devices included; none: whatever was asked for.
     pub granted_scopes: Option<Vec<String>>,
     /// How long a code lives.
     pub code_lifetime: u64,
@@ -19,6 +19,10 @@ pub struct SignIn {
     pub state_required: bool,
     /// What becomes of `code_challenge`.
     pub pkce: Pkce,
+    /// Whether requests must be pushed first (RFC 9126).
+    pub require_pushed: bool,
+    /// How long a pushed request waits for its browser.
+    pub request_uri_lifetime: u64,
     /// The `iss` of answers (RFC 9207).
     pub iss: AnswerParameter,
     /// Whether the metadata promises an `iss`.
@@ -45,6 +49,8 @@ impl Default for SignIn {
             code_lifetime: 60,
             state_required: true,
             pkce: Pkce::Required,
+            require_pushed: false,
+            request_uri_lifetime: 60,
             iss: AnswerParameter::Right,
             iss_promised: true,
             state: AnswerParameter::Right,
