@@ -188,7 +188,7 @@ impl Client {
         }
         let settings = Settings::default().scopes(scopes.clone());
         let connection = root.connection(|connection| connection.with(settings))?;
-        let store = root.store.as_ref().and_then(|store| store.for_scopes(&scopes));
+        let store = root.store().and_then(|store| store.for_scopes(&scopes));
         let keeper = Arc::new(Keeper::new(connection, Arc::clone(&root.drivers), store));
         background::start(&keeper);
         scoped.insert(scopes, Arc::clone(&keeper));
@@ -300,7 +300,7 @@ impl Client {
     /// # Errors
     /// `store_unavailable`.
     pub async fn restore(&self) -> Result<bool, Error> {
-        let Some(store) = self.keeper.store.clone() else { return Ok(false) };
+        let Some(store) = self.keeper.store() else { return Ok(false) };
         let stored = self.stored(move || store.look()).await?;
         let newer = stored.is_some_and(|stored| self.keeper.with(|session, now| session.adopt(now, stored)));
         self.keeper.wake();
@@ -324,7 +324,9 @@ impl Client {
     }
 
     /// Gives the named settings new values, see [`crate::Session::change`]: a rotated secret, for instance, without a token
-    /// being lost. Scopes concern this client's own session only, all else those of all scopes.
+    /// being lost. Scopes concern this client's own session only, all else those of all scopes. With another identity (client,
+    /// user, scopes, server) the tokens are forgotten here, and a store that has a place for each connection is used in
+    /// that of the new one ([`for_connection`](crate::store::Store::for_connection)).
     ///
     /// ```
     /// use cxauth::{Client, Settings};
@@ -336,11 +338,15 @@ impl Client {
     /// # Errors
     /// As [`Connection::with`].
     pub fn change(&self, settings: Settings) -> Result<(), Error> {
+        let root = &self.family.root;
         for keeper in self.family.all() {
             let own = Arc::ptr_eq(&keeper, &self.keeper);
             let scopes = keeper.connection(|connection| connection.scopes().to_vec());
             let settings = if own { settings.clone() } else { settings.clone().scopes(scopes) };
-            keeper.with(|session, now| session.change(now, settings))?;
+            keeper.change(settings, |connection| match Arc::ptr_eq(&keeper, root) {
+                true => root.store()?.for_connection(connection),
+                false => root.store()?.for_scopes(connection.scopes()),
+            })?;
             keeper.wake();
         }
         Ok(())

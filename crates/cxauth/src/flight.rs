@@ -92,7 +92,7 @@ impl Leader {
     }
 
     async fn lock(&mut self) -> Result<StepResult, Failed> {
-        let Some(store) = self.keeper.store.clone() else { return Ok(StepResult::Failed(Failure::Connect)) };
+        let Some(store) = self.keeper.store() else { return Ok(StepResult::Failed(Failure::Connect)) };
         let renews = self.purpose == Purpose::Renewal;
         if renews {
             look(&self.keeper, &store).await;

@@ -4,7 +4,8 @@
 //! path reads without that mutex, and a signal that wakes whoever waits when a flight has ended.
 
 use crate::{
-    AccessToken, Acquire, Connection, Error, ErrorCode, Event, FlightId, Refusal, Session, State, Timestamp,
+    AccessToken, Acquire, Connection, Error, ErrorCode, Event, FlightId, Refusal, Session, Settings, State,
+    Timestamp,
     background::{self, Background},
     builder::Drivers,
     current::Current,
@@ -39,7 +40,8 @@ pub(crate) struct Keeper {
     events: broadcast::Sender<Event>,
     platform: String,
     pub(crate) drivers: Arc<Drivers>,
-    pub(crate) store: Option<Arc<dyn Store>>,
+    /// Another one when the connection became another one. No mutex: a child of the process would inherit it locked.
+    store: ArcSwapOption<Arc<dyn Store>>,
     pub(crate) background: Background,
 }
 
@@ -74,9 +76,32 @@ impl Keeper {
             events: broadcast::Sender::new(EVENTS),
             platform,
             drivers,
-            store,
+            store: ArcSwapOption::new(store.map(Arc::new)),
             background: Background::default(),
         }
+    }
+
+    pub(crate) fn store(&self) -> Option<Arc<dyn Store>> {
+        self.store.load().as_deref().cloned()
+    }
+
+    /// Gives settings new values. Where the identity changes, flights from then on use the place of the new one, as `place` says.
+    pub(crate) fn change(
+        &self,
+        settings: Settings,
+        place: impl FnOnce(&Connection) -> Option<Arc<dyn Store>>,
+    ) -> Result<(), Error> {
+        self.with(|session, now| {
+            let before = session.snapshot();
+            session.change(now, settings)?;
+            // Nobody can begin a flight meanwhile.
+            if !before.is_of(session.connection())
+                && let Some(place) = place(session.connection())
+            {
+                self.store.store(Some(Arc::new(place)));
+            }
+            Ok(())
+        })
     }
 
     /// See [`Session::fork`]; none when somebody is in the session at this very moment, and after a fork for ever.

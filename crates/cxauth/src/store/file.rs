@@ -46,6 +46,8 @@ const SCOPES: &str = ".scopes-";
 #[derive(Clone, Debug)]
 pub struct FileStore {
     path: PathBuf,
+    /// Where the path comes from the connection.
+    directory: Option<PathBuf>,
     keys: Keys,
 }
 
@@ -61,12 +63,12 @@ pub struct FileLock {
 impl FileStore {
     /// A store in this file. Nothing is touched before it is locked; then the directory is made if it is not there.
     pub fn new(path: impl Into<PathBuf>) -> Self {
-        Self { path: path.into(), keys: Keys::default() }
+        Self { path: path.into(), directory: None, keys: Keys::default() }
     }
 
     /// A store in a file of its own for each connection, in this directory: its name comes from all that shapes the tokens
     /// (platform, token endpoint, client, user, scopes, audience), and says nothing but the platform. A new secret is no new
-    /// name.
+    /// name. A client whose connection becomes another one ([`Client::change`](crate::Client::change)) goes to that one's file.
     ///
     /// ```
     /// use cxauth::{Connection, Settings, store::FileStore};
@@ -79,8 +81,9 @@ impl FileStore {
     /// # Ok::<(), cxauth::Error>(())
     /// ```
     pub fn in_directory(directory: impl AsRef<Path>, connection: &Connection) -> Self {
+        let directory = directory.as_ref();
         let name = super::name::file_name(connection);
-        Self::new(directory.as_ref().join(name + ENDING))
+        Self { directory: Some(directory.to_path_buf()), ..Self::new(directory.join(name + ENDING)) }
     }
 
     /// The stores in this directory that [`FileStore::in_directory`] named, and those of other scopes; none when there is no
@@ -206,10 +209,15 @@ impl Store for FileStore {
         self.load()
     }
 
+    fn for_connection(&self, connection: &Connection) -> Option<Arc<dyn Store>> {
+        let directory = self.directory.as_ref()?;
+        Some(Arc::new(Self { keys: self.keys.clone(), ..Self::in_directory(directory, connection) }))
+    }
+
     fn for_scopes(&self, scopes: &[String]) -> Option<Arc<dyn Store>> {
         let name = fnv_1a(scopes.join(" ").as_bytes());
         let path = beside(&self.path, &format!("{SCOPES}{name:016x}"));
-        Some(Arc::new(Self { path, keys: self.keys.clone() }))
+        Some(Arc::new(Self { path, directory: None, keys: self.keys.clone() }))
     }
 }
 

@@ -35,7 +35,7 @@ pub use memory::MemoryStore;
 pub use redis::{Redis, RedisBuilder, RedisStore};
 pub use seal::{SealError, StoreKeys};
 
-use crate::{ErrorCode, Snapshot};
+use crate::{Connection, ErrorCode, Snapshot};
 use std::{
     fmt, io,
     path::{Path, PathBuf},
@@ -61,6 +61,13 @@ pub trait Store: Send + Sync + 'static {
         self.lock(Instant::now())?.load()
     }
 
+    /// The place for the tokens of a connection that [`Client::change`](crate::Client::change) made another one: with another
+    /// client, user, server or scopes. Without one this place stays, and what it held is written over.
+    fn for_connection(&self, connection: &Connection) -> Option<Arc<dyn Store>> {
+        let _ = connection;
+        None
+    }
+
     /// The place for the tokens of another set of scopes of the same connection. Without one these live in memory only.
     fn for_scopes(&self, scopes: &[String]) -> Option<Arc<dyn Store>> {
         let _ = scopes;
@@ -76,6 +83,10 @@ impl<S: Store + ?Sized> Store for Arc<S> {
 
     fn look(&self) -> Result<Option<Snapshot>, StoreError> {
         (**self).look()
+    }
+
+    fn for_connection(&self, connection: &Connection) -> Option<Arc<dyn Store>> {
+        (**self).for_connection(connection)
     }
 
     fn for_scopes(&self, scopes: &[String]) -> Option<Arc<dyn Store>> {

@@ -18,7 +18,7 @@ mod process;
 mod support;
 mod trouble;
 
-use std::{env, time::Instant};
+use std::env;
 
 fn main() {
     let argument = env::args().nth(1).unwrap_or_default();
@@ -42,13 +42,5 @@ fn main() {
         ("processes make one key together", keychain::one_key),
         ("a keychain that is not there, or lost its key", keychain::gone),
     ];
-    let mut run = 0;
-    for (name, scenario) in scenarios.iter().filter(|(name, _)| name.contains(&argument)) {
-        let start = Instant::now();
-        println!("{name} ...");
-        scenario();
-        println!("  ok ({:.1} s)", start.elapsed().as_secs_f64());
-        run += 1;
-    }
-    assert!(run > 0, "no scenario's name contains {argument:?}");
+    support::run_scenarios(scenarios.iter().copied(), &argument);
 }

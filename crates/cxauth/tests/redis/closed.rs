@@ -15,14 +15,12 @@ use cxauth_sim::{Platform, Simulator};
 use std::{
     io::{Read, Write},
     net::TcpStream,
-    path::Path,
-    process::{Command, Stdio},
     sync::{Arc, Mutex},
     thread,
     time::{Duration, Instant},
 };
 
-fn builder(url: &str) -> RedisBuilder {
+pub(crate) fn builder(url: &str) -> RedisBuilder {
     Redis::builder(url, StoreKeys::from_text(&keys()).unwrap())
 }
 
@@ -68,26 +66,25 @@ pub(crate) fn nothing_in_the_clear() {
     assert!(!secrets.is_empty() && secrets.iter().all(|secret| !watched.contains(secret)));
 }
 
-/// As docs/stores.md has it.
-fn documented_rights() -> String {
+/// The user whom docs/stores.md wants, with this password.
+pub(crate) fn documented_user(password: &str) -> redis::Cmd {
     let page = include_str!("../../../../docs/stores.md");
     let line = page
         .lines()
         .find(|line| line.contains("ACL SETUSER cxauth"))
         .expect("docs/stores.md shows the rights");
-    line.trim().to_owned()
-}
-
-pub(crate) fn rights() {
-    let server = Server::start(&[]);
-    let mut words = documented_rights();
-    words = words.replace("PASSWORD", "cxauth-canary-acl");
-    let mut words = words.split(' ');
+    let line = line.replace("PASSWORD", password);
+    let mut words = line.split_whitespace();
     let mut command = redis::cmd(words.next().unwrap());
     words.for_each(|word| {
         command.arg(word);
     });
-    let () = server.ask(&mut command);
+    command
+}
+
+pub(crate) fn rights() {
+    let server = Server::start(&[]);
+    let () = server.ask(&mut documented_user("cxauth-canary-acl"));
     let redis = builder(&server.url()).username("cxauth").password("cxauth-canary-acl").build().unwrap();
     let store = redis.store(&connection());
     let mut locked = Store::lock(&store, soon()).unwrap();
@@ -95,6 +92,10 @@ pub(crate) fn rights() {
     assert_eq!(locked.load().unwrap().unwrap().generation(), 1);
     drop(locked);
     assert!(server.key(":lease").is_none());
+    // What the scripts do is asked of the user too.
+    let () = server.ask(redis::cmd("ACL").arg("SETUSER").arg("cxauth").arg("-persist"));
+    let refused = Store::lock(&store, soon()).unwrap().save(&snapshot(2, "x")).unwrap_err();
+    assert!(matches!(&refused, StoreError::Refused { why, .. } if why.contains("NOPERM")), "{refused}");
     // Another prefix is none of its business.
     let redis =
         builder(&server.url()).username("cxauth").password("cxauth-canary-acl").prefix("other").build();
@@ -154,75 +155,6 @@ pub(crate) fn a_wrong_password() {
     builder(url).plain(true).build().unwrap();
     builder("rediss://:cxauth-canary-right@redis.example").build().unwrap();
     builder("redis://redis.example").build().unwrap();
-}
-
-fn openssl(folder: &Path, arguments: &str) {
-    let mut command = Command::new("openssl");
-    command
-        .current_dir(folder)
-        .args(arguments.split_whitespace())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null());
-    assert!(command.status().unwrap().success(), "openssl {arguments}");
-}
-
-/// An authority, and certificates of it for both sides.
-fn certificates(folder: &Path) {
-    let key = "-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes";
-    openssl(folder, &format!("req -x509 {key} -days 30 -subj /CN=authority -keyout ca.key -out ca.pem"));
-    for (name, extension) in
-        [("server", "subjectAltName=IP:127.0.0.1"), ("client", "subjectAltName=DNS:client")]
-    {
-        std::fs::write(folder.join(format!("{name}.ext")), extension).unwrap();
-        openssl(folder, &format!("req {key} -subj /CN={name} -keyout {name}.key -out {name}.csr"));
-        openssl(
-            folder,
-            &format!(
-                "x509 -req -in {name}.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 30 -extfile {name}.ext \
-                 -out {name}.pem"
-            ),
-        );
-    }
-}
-
-pub(crate) fn over_tls() {
-    let server = Server::start_with(|folder| {
-        certificates(folder);
-        let file = |name: &str| folder.join(name).to_str().unwrap().to_owned();
-        let options = [
-            ("--port", "0".to_owned()),
-            ("--tls-port", "PORT".to_owned()),
-            ("--tls-cert-file", file("server.pem")),
-            ("--tls-key-file", file("server.key")),
-            ("--tls-ca-cert-file", file("ca.pem")),
-            ("--tls-auth-clients", "yes".to_owned()),
-            ("--requirepass", "cxauth-canary-tls".to_owned()),
-        ];
-        options.into_iter().flat_map(|(name, value)| [name.to_owned(), value]).collect()
-    });
-    let url = format!("rediss://127.0.0.1:{}", server.port);
-    let trusting = || builder(&url).password("cxauth-canary-tls").root_certificate(server.file("ca.pem"));
-    let key = || Secret::new(String::from_utf8(server.file("client.key")).unwrap());
-    let redis = trusting().client_certificate(server.file("client.pem"), key()).build().unwrap();
-    let store = redis.store(&connection());
-    let mut locked = Store::lock(&store, soon()).unwrap();
-    locked.save(&snapshot(1, "x")).unwrap();
-    assert_eq!(locked.load().unwrap().unwrap().generation(), 1);
-    drop(locked);
-
-    // An authority that nobody named, a name that the certificate does not have, a client that shows none, no TLS at all.
-    let unknown = builder(&url).client_certificate(server.file("client.pem"), key());
-    let another_name =
-        Redis::builder(&url.replace("127.0.0.1", "localhost"), StoreKeys::from_text(&keys()).unwrap())
-            .root_certificate(server.file("ca.pem"))
-            .client_certificate(server.file("client.pem"), key());
-    let in_the_clear = builder(&url.replace("rediss", "redis"));
-    for builder in [unknown, another_name, trusting(), in_the_clear] {
-        let redis = builder.password("cxauth-canary-tls").never_alone().build().unwrap();
-        let error = Store::lock(&redis.store(&connection()), Instant::now()).map(drop).unwrap_err();
-        assert!(matches!(error, StoreError::Unreachable { .. }), "{error}");
-        assert!(!error.to_string().contains("canary"), "{error}");
-    }
 }
 
 pub(crate) fn settings() {

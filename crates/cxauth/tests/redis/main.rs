@@ -1,4 +1,5 @@
-//! The store of a fleet, with real servers and real processes: each scenario starts its own Redis or cluster and stops it.
+//! The store of a fleet, with real servers and real processes: each scenario starts its own Redis or cluster and stops it, and
+//! then all of them again with Valkey.
 //!
 //! Time is handed in, and what is waited for is a condition: nothing here depends on how fast something is.
 
@@ -12,10 +13,12 @@ mod outage;
 mod server;
 #[path = "../support/mod.rs"]
 mod support;
+mod tls;
 mod value;
 mod worker;
 
-use std::{env, time::Instant};
+use server::Kind;
+use std::env;
 
 fn main() {
     let argument = env::args().nth(1).unwrap_or_default();
@@ -23,7 +26,8 @@ fn main() {
         return worker::run();
     }
     let scenarios: &[(&str, fn())] = &[
-        ("64 workers in 8 processes renew 50 times on a cluster that fails over twice", fleet::on_a_cluster),
+        ("the server is the one that is meant", server::is_what_is_meant),
+        ("64 workers in 8 processes renew on a cluster that fails over twice", fleet::on_a_cluster),
         ("64 workers in 8 processes renew 20 times on one server", fleet::on_one_server),
         ("a process that stood still past its lease changes nothing", late::a_paused_holder),
         ("a lost lease loads and saves nothing that another one saved", late::a_lost_lease),
@@ -44,18 +48,23 @@ fn main() {
         ("a user with the documented rights, and none else", closed::rights),
         ("a wrong password", closed::a_wrong_password),
         ("settings that cannot be", closed::settings),
-        ("over TLS, with certificates for both sides", closed::over_tls),
+        ("over TLS, with certificates for both sides", tls::of_both_sides),
+        ("over TLS to a cluster, as a user with a password", tls::cluster),
+        ("what is wrong with certificates is said", tls::what_is_wrong_is_said),
         ("what does not open stays, and is no sign-out", value::what_does_not_open),
         ("a key is replaced while the fleet works", value::a_key_is_replaced),
         ("other scopes and other connections have places of their own", value::places),
+        ("sets that nobody uses leave by themselves where that is wanted", value::sets_that_leave),
+        ("a client that becomes another one leaves the first one's place alone", value::a_changed_identity),
     ];
-    let mut run = 0;
-    for (name, scenario) in scenarios.iter().filter(|(name, _)| name.contains(&argument)) {
-        let start = Instant::now();
-        println!("{name} ...");
-        scenario();
-        println!("  ok ({:.1} s)", start.elapsed().as_secs_f64());
-        run += 1;
-    }
-    assert!(run > 0, "no scenario's name contains {argument:?}");
+    let of_each = Kind::ALL.into_iter().flat_map(|kind| {
+        scenarios.iter().map(move |(name, scenario)| {
+            let chosen = move || {
+                kind.choose();
+                scenario();
+            };
+            (format!("{kind:?}: {name}"), chosen)
+        })
+    });
+    support::run_scenarios(of_each, &argument);
 }

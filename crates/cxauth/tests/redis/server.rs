@@ -1,13 +1,15 @@
 //! Real servers on free ports of loopback, each with a folder of its own, stopped by whoever started them.
 
-use redis::{Cmd, Connection, FromRedisValue};
+use redis::{Cmd, Connection, FromRedisValue, RedisResult, TlsCertificates};
 use std::{
     collections::BTreeSet,
-    fs,
+    env,
+    ffi::OsString,
     io::{Read, Write},
     net::{TcpListener, TcpStream},
     path::Path,
     process::{Child, Command, Stdio},
+    sync::{Mutex, PoisonError},
     thread,
     time::{Duration, Instant},
 };
@@ -32,9 +34,56 @@ pub(crate) fn free_port() -> u16 {
     TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port()
 }
 
+/// Which server is started.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Redis,
+    Valkey,
+}
+
+static CHOSEN: Mutex<Kind> = Mutex::new(Kind::Redis);
+
+impl Kind {
+    pub(crate) const ALL: [Self; 2] = [Self::Redis, Self::Valkey];
+
+    /// From now on this one is started.
+    pub(crate) fn choose(self) {
+        *CHOSEN.lock().unwrap_or_else(PoisonError::into_inner) = self;
+    }
+
+    pub(crate) fn chosen() -> Self {
+        *CHOSEN.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// As `cargo xtask setup` finds or installs it.
+    fn program(self) -> OsString {
+        match self {
+            Self::Redis => "redis-server".into(),
+            Self::Valkey => env::var_os("CXAUTH_VALKEY_SERVER").unwrap_or_else(|| "valkey-server".into()),
+        }
+    }
+}
+
+pub(crate) fn is_what_is_meant() {
+    let server = Server::start(&[]);
+    let info: String = server.ask(redis::cmd("INFO").arg("server"));
+    assert_eq!(info.contains("valkey_version:"), Kind::chosen() == Kind::Valkey, "{info}");
+}
+
+/// How the tests themselves get to a server: as the user that anybody is, without TLS, unless it is said otherwise.
+#[derive(Clone, Default)]
+pub(crate) struct Access {
+    /// `USER:PASSWORD@`
+    pub(crate) login: String,
+    /// The authority of a server that speaks TLS.
+    pub(crate) authority: Option<Vec<u8>>,
+}
+
 /// A `redis-server` or a `valkey-server`.
 pub(crate) struct Server {
     pub(crate) port: u16,
+    kind: Kind,
+    access: Access,
     folder: TempDir,
     options: Vec<String>,
     child: Child,
@@ -42,16 +91,16 @@ pub(crate) struct Server {
 
 impl Server {
     pub(crate) fn start(options: &[&str]) -> Self {
-        Self::start_with(|_| options.iter().map(|option| (*option).to_owned()).collect())
+        Self::start_with(Access::default(), |_| options.iter().map(|option| (*option).to_owned()).collect())
     }
 
     /// The options may name files that are made in the server's folder first.
-    pub(crate) fn start_with(options: impl FnOnce(&Path) -> Vec<String>) -> Self {
+    pub(crate) fn start_with(access: Access, options: impl FnOnce(&Path) -> Vec<String>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let options = options(folder.path());
-        let port = free_port();
-        let child = spawn(port, folder.path(), &options);
-        let server = Self { port, folder, options, child };
+        let (port, kind) = (free_port(), Kind::chosen());
+        let child = spawn(kind, port, folder.path(), &options);
+        let server = Self { port, kind, access, folder, options, child };
         server.wait_until_up();
         server
     }
@@ -62,7 +111,7 @@ impl Server {
             let mut stream = TcpStream::connect(("127.0.0.1", self.port)).ok()?;
             stream.set_read_timeout(Some(Duration::from_secs(1))).ok()?;
             // Over TLS it is the connection that counts.
-            if self.options.iter().any(|option| option == "--tls-port") {
+            if self.access.authority.is_some() {
                 return Some(());
             }
             stream.write_all(b"PING\r\n").ok()?;
@@ -73,11 +122,8 @@ impl Server {
     }
 
     pub(crate) fn url(&self) -> String {
-        format!("redis://127.0.0.1:{}", self.port)
-    }
-
-    pub(crate) fn file(&self, name: &str) -> Vec<u8> {
-        fs::read(self.folder.path().join(name)).unwrap()
+        let scheme = if self.access.authority.is_some() { "rediss" } else { "redis" };
+        format!("{scheme}://127.0.0.1:{}", self.port)
     }
 
     /// `kill -9`.
@@ -88,12 +134,24 @@ impl Server {
 
     /// On the same port, with the same data.
     pub(crate) fn restart(&mut self) {
-        self.child = spawn(self.port, self.folder.path(), &self.options);
+        self.child = spawn(self.kind, self.port, self.folder.path(), &self.options);
         self.wait_until_up();
     }
 
     pub(crate) fn connect(&self) -> Connection {
-        redis::Client::open(self.url()).unwrap().get_connection().unwrap()
+        self.try_connect().unwrap()
+    }
+
+    fn try_connect(&self) -> RedisResult<Connection> {
+        let url = self.url().replace("//", &format!("//{}", self.access.login));
+        let client = match &self.access.authority {
+            Some(root) => {
+                let certificates = TlsCertificates { client_tls: None, root_cert: Some(root.clone()) };
+                redis::Client::build_with_tls(url, certificates)?
+            }
+            None => redis::Client::open(url)?,
+        };
+        client.get_connection()
     }
 
     pub(crate) fn ask<T: FromRedisValue>(&self, command: &mut Cmd) -> T {
@@ -126,8 +184,8 @@ impl Drop for Server {
     }
 }
 
-fn spawn(port: u16, folder: &Path, options: &[String]) -> Child {
-    let mut command = Command::new(program());
+fn spawn(kind: Kind, port: u16, folder: &Path, options: &[String]) -> Child {
+    let mut command = Command::new(kind.program());
     command
         .args(["--bind", "127.0.0.1", "--daemonize", "no", "--save", "", "--logfile", "log", "--dir"])
         .arg(folder);
@@ -138,34 +196,31 @@ fn spawn(port: u16, folder: &Path, options: &[String]) -> Child {
     command.args(["--repl-diskless-sync-delay", "0"]);
     let port = port.to_string();
     command.args(options.iter().map(|option| option.replace("PORT", &port)));
-    command.stdin(Stdio::null()).stdout(Stdio::null()).spawn().unwrap()
+    let child = command.stdin(Stdio::null()).stdout(Stdio::null()).spawn();
+    child.unwrap_or_else(|error| panic!("{kind:?}: {error}; run `cargo xtask test --only stores`"))
 }
 
-/// As `cargo xtask setup` finds or installs it.
-fn program() -> &'static str {
-    let runs = |name: &str| {
-        let version =
-            Command::new(name).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
-        version.is_ok_and(|status| status.success())
-    };
-    let found = ["redis-server", "valkey-server"].into_iter().find(|name| runs(name));
-    found.unwrap_or_else(|| panic!("there is no redis-server: run `cargo xtask setup`"))
-}
-
-/// Three masters and a replica of each.
+/// Three masters, and perhaps a replica of each.
 pub(crate) struct Cluster(Vec<Server>);
 
+const MASTERS: usize = 3;
+
 impl Cluster {
+    /// With a replica of each.
     pub(crate) fn start() -> Self {
-        let servers: Vec<_> = (0..6)
-            .map(|_| {
+        Self::start_with(2 * MASTERS, &Access::default(), |_| Vec::new())
+    }
+
+    pub(crate) fn start_with(nodes: usize, access: &Access, options: impl Fn(&Path) -> Vec<String>) -> Self {
+        let node = |_| {
+            Server::start_with(access.clone(), |folder| {
                 let bus = free_port().to_string();
-                let options =
-                    ["--cluster-enabled", "yes", "--cluster-node-timeout", "2000", "--cluster-port"];
-                Server::start(&[&options[..], &[&bus]].concat())
+                let cluster =
+                    ["--cluster-enabled", "yes", "--cluster-node-timeout", "2000", "--cluster-port", &bus];
+                [options(folder), cluster.map(str::to_owned).to_vec()].concat()
             })
-            .collect();
-        let cluster = Self(servers);
+        };
+        let cluster = Self((0..nodes).map(node).collect());
         cluster.form();
         cluster
     }
@@ -173,8 +228,8 @@ impl Cluster {
     fn form(&self) {
         let ids: Vec<String> =
             self.0.iter().map(|server| server.ask(redis::cmd("CLUSTER").arg("MYID"))).collect();
-        for (index, server) in self.0.iter().take(3).enumerate() {
-            let (first, last) = (index * 16384 / 3, (index + 1) * 16384 / 3 - 1);
+        for (index, server) in self.0.iter().take(MASTERS).enumerate() {
+            let (first, last) = (index * 16384 / MASTERS, (index + 1) * 16384 / MASTERS - 1);
             let () = server.ask(redis::cmd("CLUSTER").arg("ADDSLOTSRANGE").arg(first).arg(last));
             let () = server.ask(redis::cmd("CLUSTER").arg("SET-CONFIG-EPOCH").arg(index + 1));
         }
@@ -183,27 +238,34 @@ impl Cluster {
             let meet = redis::cmd("CLUSTER").arg("MEET").arg("127.0.0.1").arg(server.port).arg(bus).clone();
             let () = self.0[0].ask(&mut meet.clone());
         }
-        for (index, server) in self.0.iter().enumerate().skip(3) {
+        for (index, server) in self.0.iter().enumerate().skip(MASTERS) {
             let mut follow = redis::cmd("CLUSTER");
-            follow.arg("REPLICATE").arg(&ids[index - 3]);
+            follow.arg("REPLICATE").arg(&ids[index - MASTERS]);
             eventually("the nodes know each other", || follow.query::<()>(&mut server.connect()).ok());
         }
         eventually("the cluster is whole", || {
             let is_ok = |server: &Server| {
                 let info: String = server.ask(redis::cmd("CLUSTER").arg("INFO"));
-                info.contains("cluster_state:ok") && info.contains("cluster_known_nodes:6")
+                info.contains("cluster_state:ok")
+                    && info.contains(&format!("cluster_known_nodes:{}", self.0.len()))
             };
             let follows = |server: &Server| {
                 let info: String = server.ask(redis::cmd("INFO").arg("replication"));
                 info.contains("master_link_status:up")
             };
-            (self.0.iter().all(is_ok) && self.0[3..].iter().all(follows)).then_some(())
+            (self.0.iter().all(is_ok) && self.0[MASTERS..].iter().all(follows)).then_some(())
         });
     }
 
     pub(crate) fn url(&self) -> String {
+        let first = self.0[0].url();
+        let (scheme, _) = first.split_once("://").unwrap();
         let nodes: Vec<_> = self.0.iter().map(|server| format!("127.0.0.1:{}", server.port)).collect();
-        format!("redis+cluster://{}", nodes.join(","))
+        format!("{scheme}+cluster://{}", nodes.join(","))
+    }
+
+    pub(crate) fn servers(&self) -> &[Server] {
+        &self.0
     }
 
     /// The node that has the one set that is there, as its master.
@@ -216,7 +278,7 @@ impl Cluster {
 
     fn is_master(&self, index: usize) -> bool {
         let server = &self.0[index];
-        let Ok(mut connection) = redis::Client::open(server.url()).unwrap().get_connection() else {
+        let Ok(mut connection) = server.try_connect() else {
             return false;
         };
         let role = redis::cmd("INFO").arg("replication").query::<String>(&mut connection);

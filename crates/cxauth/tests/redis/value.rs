@@ -8,10 +8,12 @@ use crate::{
     worker::shared_runtime,
 };
 use cxauth::{
-    ErrorCode, Secret, State,
+    Connection, ErrorCode, Secret, Settings, Snapshot, State,
     store::{Redis, Store, StoreError, StoreKeys},
 };
 use cxauth_sim::{Platform, Simulator};
+use serde_json::json;
+use std::time::{Duration, SystemTime};
 
 fn redis(server: &Server, text: &str) -> Redis {
     let keys = StoreKeys::from_text(&Secret::new(text)).unwrap();
@@ -131,4 +133,101 @@ pub(crate) fn places() {
     runtime.block_on(client.sign_out()).unwrap();
     let stored = redis.store(&connection).load().unwrap().unwrap();
     assert!(stored.generation() >= 1 && !stored.to_text().expose().contains("\"access\""));
+}
+
+const DAY: u64 = 24 * 60 * 60;
+
+/// How long the one set stays yet, in seconds; none: for ever.
+fn stays(server: &Server) -> Option<u64> {
+    let left: i64 = server.ask(redis::cmd("PTTL").arg(server.key(":set").unwrap()));
+    assert_ne!(left, -2, "it is gone");
+    u64::try_from(left).ok().map(|left| left.div_ceil(1000))
+}
+
+pub(crate) fn sets_that_leave() {
+    let server = Server::start(&[]);
+    let keys = StoreKeys::from_text(&keys()).unwrap();
+    let builder = || Redis::builder(&server.url(), keys.clone());
+    let keeping = |days: u64| builder().keep(Duration::from_secs(days * DAY)).build();
+    let save = |redis: Redis, snapshot: &Snapshot| {
+        Store::lock(&redis.store(&connection()), soon()).unwrap().save(snapshot).unwrap();
+    };
+    let about = |days: u64| {
+        let left = stays(&server).expect("an end");
+        assert!(left <= days * DAY && left > days * DAY - 600, "{left} s are not {days} days");
+    };
+    let now = SystemTime::UNIX_EPOCH.elapsed().unwrap().as_secs();
+    let set = |generation: u64, access: Option<u64>, refresh: Option<u64>| {
+        let end = |days: Option<u64>| days.map(|days| (now + days * DAY) * 1000);
+        let (access, refresh) = (end(access), end(refresh));
+        let text = json!({
+            "cxauth": 1, "generation": generation, "identity": "x", "saved_at": now * 1000,
+            "access": { "token": "cxauth-canary-a", "scopes": null, "issued_at": now * 1000, "expires_at": access },
+            "refresh": { "token": "cxauth-canary-r", "expires_at": refresh },
+        });
+        Snapshot::from_text(&text.to_string()).unwrap()
+    };
+
+    save(builder().build().unwrap(), &set(1, Some(1), Some(1)));
+    assert_eq!(stays(&server), None, "for ever by default");
+    // A token whose end is known is never left behind, whichever of the two ends last.
+    save(keeping(30).unwrap(), &set(2, Some(1), Some(90)));
+    about(120);
+    save(keeping(30).unwrap(), &set(3, Some(365), Some(90)));
+    about(395);
+    save(keeping(30).unwrap(), &set(4, None, None));
+    about(30);
+    // Each save starts anew, and the last one says how long; ends of old count for nothing.
+    let () = server.ask(redis::cmd("PEXPIRE").arg(server.key(":set").unwrap()).arg(600_000));
+    let old = Duration::from_secs(60 * 60 * 24);
+    save(builder().keep(old).build().unwrap(), &snapshot(4, "old"));
+    about(1);
+    save(builder().keep(Duration::MAX).build().unwrap(), &set(5, Some(1), None));
+    assert!(stays(&server).unwrap() > 900 * 365 * DAY);
+    save(builder().build().unwrap(), &set(6, Some(1), None));
+    assert_eq!(stays(&server), None);
+
+    // Less than a day, and a process that sleeps over night would bring back what was signed out.
+    let error = builder().keep(old - Duration::from_secs(1)).build().unwrap_err();
+    assert!(error.code() == ErrorCode::InvalidSetting && error.to_string().contains("keep"), "{error}");
+}
+
+/// A client whose connection becomes another one leaves the place of the first to those who still are it.
+pub(crate) fn a_changed_identity() {
+    let server = Server::start(&[]);
+    let world = World::with(Simulator::start_blocking().unwrap());
+    let runtime = shared_runtime();
+    let text = keys().expose().to_owned();
+    let redis = redis(&server, &text);
+    let (one, other) = (world.connection("sangoma-cx/one-scope"), world.connection("sangoma-cx"));
+    assert_ne!(one.scopes(), other.scopes());
+    let client = |connection: &Connection| {
+        world.of(connection.clone()).store(redis.store(connection)).build().unwrap()
+    };
+    let generation = |connection: &Connection| {
+        redis.store(connection).load().unwrap().map(|set| (set.generation(), set.is_of(connection)))
+    };
+    let changing = client(&one);
+    let scoped = changing.scoped(["cx.queue-calls"]).unwrap();
+    let first = runtime.block_on(changing.token()).unwrap();
+    let of_scopes = runtime.block_on(scoped.token()).unwrap();
+    runtime.block_on(changing.settle());
+    assert_eq!(generation(&one), Some((1, true)));
+
+    changing.change(Settings::default().scopes(other.scopes().to_vec())).unwrap();
+    let second = runtime.block_on(changing.token()).unwrap();
+    runtime.block_on(changing.settle());
+    assert_ne!(first.secret(), second.secret());
+    assert_eq!(generation(&one), Some((1, true)), "the first place is as it was");
+    assert!(generation(&other).is_some_and(|(_, is_of)| is_of), "the new tokens have their own");
+    // Whoever is the one or the other finds its tokens, and the other scopes' are where they were.
+    let requests = || world.counters(Platform::SangomaCx).token_requests;
+    let before = requests();
+    assert_eq!(runtime.block_on(client(&one).token()).unwrap().secret(), first.secret());
+    assert_eq!(runtime.block_on(client(&other).token()).unwrap().secret(), second.secret());
+    assert_eq!(runtime.block_on(scoped.token()).unwrap().secret(), of_scopes.secret());
+    // A new secret is no new identity.
+    changing.change(Settings::default().client_secret("another")).unwrap();
+    assert_eq!(runtime.block_on(changing.token()).unwrap().secret(), second.secret());
+    assert_eq!(requests(), before);
 }

@@ -1,9 +1,12 @@
 //! What the tests share: a simulator whose clock stands still, and clients that live by the same clock.
-#![allow(dead_code)]
+#![allow(clippy::print_stdout, dead_code)]
 
 use cxauth::{Builder, Client, Connection, ManualClock, Settings, Timestamp};
 use cxauth_sim::{Counters, Platform, Simulator};
-use std::{ops::Deref, time::Duration};
+use std::{
+    ops::Deref,
+    time::{Duration, Instant},
+};
 
 pub(crate) struct World {
     pub(crate) simulator: Simulator,
@@ -69,4 +72,24 @@ impl World {
 pub(crate) async fn soon<T>(future: impl Future<Output = T>) -> T {
     let limit = Duration::from_secs(60);
     tokio::time::timeout(limit, future).await.expect("a deadlock")
+}
+
+/// Runs the scenarios whose names contain a text, for a test that is a program of its own.
+pub(crate) fn run_scenarios<N: AsRef<str>, S: Fn()>(
+    scenarios: impl IntoIterator<Item = (N, S)>,
+    containing: &str,
+) {
+    let mut run = 0;
+    for (name, scenario) in scenarios {
+        let name = name.as_ref();
+        if !name.contains(containing) {
+            continue;
+        }
+        let start = Instant::now();
+        println!("{name} ...");
+        scenario();
+        println!("  ok ({:.1} s)", start.elapsed().as_secs_f64());
+        run += 1;
+    }
+    assert!(run > 0, "no scenario's name contains {containing:?}");
 }

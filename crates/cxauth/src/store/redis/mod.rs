@@ -24,7 +24,7 @@ use std::{
     path::PathBuf,
     sync::{Arc, Weak},
     thread,
-    time::{Duration, Instant},
+    time::{Duration, Instant, SystemTime},
 };
 
 /// How often a waiter looks whether the lease is free, at first and at last. A renewal takes about as long as the latter.
@@ -37,6 +37,10 @@ const LOAD_PATIENCE: Duration = Duration::from_secs(3);
 const SAVE_PATIENCE: Duration = Duration::from_secs(10);
 /// How often a set that was made alone is brought to the server, at first and at last.
 const DELIVER: (Duration, Duration) = (Duration::from_millis(500), Duration::from_secs(5));
+/// Sets that nobody uses stay for this time at least, where they do not stay for ever.
+const SHORTEST_KEEP: Duration = Duration::from_hours(24);
+/// Longer than anything: the server counts milliseconds in 63 bits from 1970 on.
+const LONGEST_KEEP: Duration = Duration::from_hours(24 * 365 * 1000);
 
 /// A Redis or a Valkey, alone or a cluster, that keeps the tokens of many connections for many processes. Clones share its
 /// connections.
@@ -62,6 +66,8 @@ struct Parts {
     database: i64,
     lease: Duration,
     replicas: u32,
+    /// None: for ever.
+    keep: Option<Duration>,
     timeout: Duration,
     /// None: never.
     alone_after: Option<Duration>,
@@ -81,6 +87,7 @@ pub struct RedisBuilder {
     timeout: Duration,
     lease: Duration,
     replicas: u32,
+    keep: Option<Duration>,
     alone_after: Option<Duration>,
 }
 
@@ -101,6 +108,7 @@ impl Redis {
             timeout: Duration::from_secs(2),
             lease: Duration::from_secs(15),
             replicas: 0,
+            keep: None,
             alone_after: Some(Duration::from_secs(10)),
         }
     }
@@ -200,6 +208,15 @@ impl RedisBuilder {
         self
     }
 
+    /// How long a set stays after it was saved, and after the end of the last token in it where that is known: for ever by
+    /// default, one day at least. So the sets of connections that nobody uses any more leave by themselves. Most refresh
+    /// tokens do not say when they end, and one that leaves may be the only one there is: take a time that is longer than any
+    /// that a refresh token of your servers is good for unused, such as a year.
+    pub fn keep(mut self, time: Duration) -> Self {
+        self.keep = Some(time);
+        self
+    }
+
     /// How long Redis may be unreachable before this process renews on its own: 10 s by default. Until then renewals wait,
     /// so that a replica can take over. A refresh token that is good for one use is spared then, because others could use it
     /// too: where no other grant gets a token, its renewal waits for Redis.
@@ -219,7 +236,7 @@ impl RedisBuilder {
     ///
     /// # Errors
     /// `invalid_setting`: an address, a prefix or certificates that cannot be used, keys without a key `names`, a password that would
-    /// travel in the clear.
+    /// travel in the clear, sets that would leave within a day.
     pub fn build(self) -> Result<Redis, Error> {
         let invalid = |why: &str| Error::new(ErrorCode::InvalidSetting).with_detail(&format!("store: {why}"));
         let mut address = self.address.map_err(|why| invalid(&format!("the address of the Redis: {why}")))?;
@@ -230,6 +247,9 @@ impl RedisBuilder {
         }
         if self.keys.names().is_none() {
             return Err(invalid("a Redis is shared: its keys need one of the name \"names\""));
+        }
+        if self.keep.is_some_and(|time| time < SHORTEST_KEEP) {
+            return Err(invalid("sets are kept for one day at least, or for ever: `keep` is too short"));
         }
         for node in &mut address.nodes {
             let mut login = node.redis_settings().clone();
@@ -268,6 +288,7 @@ impl RedisBuilder {
             database,
             lease: self.lease,
             replicas: self.replicas,
+            keep: self.keep,
             timeout: self.timeout,
             alone_after: self.alone_after,
         })))
@@ -462,6 +483,10 @@ impl Store for RedisStore {
         self.load()
     }
 
+    fn for_connection(&self, connection: &Connection) -> Option<Arc<dyn Store>> {
+        Some(Arc::new(self.redis.store(connection)))
+    }
+
     fn for_scopes(&self, scopes: &[String]) -> Option<Arc<dyn Store>> {
         Some(Arc::new(self.redis.at(self.identity.with_scopes(scopes))))
     }
@@ -521,7 +546,7 @@ impl RedisLock {
         let sealed = parts.keys.seal(&place.key, snapshot);
         let sealed = sealed.map_err(|source| StoreError::Sealed { path: place.label.clone(), source })?;
         let mut command = lease.command(script::SAVE);
-        command.arg(digits(snapshot.generation())).arg(sealed);
+        command.arg(digits(snapshot.generation())).arg(sealed).arg(parts.keep(snapshot));
         let (is_written, replicas) = self.patiently(SAVE_PATIENCE, || {
             parts.server.with_link(|link| {
                 let is_written: bool = link.call(&command)?;
@@ -559,6 +584,22 @@ impl RedisLock {
             }
             wait(jittered(grow(&mut pause, RETRY.1)));
         }
+    }
+}
+
+impl Parts {
+    /// In how many milliseconds the set leaves; 0 for never.
+    fn keep(&self, snapshot: &Snapshot) -> u64 {
+        let Some(keep) = self.keep else { return 0 };
+        let held = snapshot.held();
+        let ends = held.iter().flat_map(|held| [held.expires_at, held.refresh_expires_at]).flatten();
+        let now = SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default();
+        let left = ends
+            .filter_map(|end| u64::try_from(end.unix_millis()).ok())
+            .map(|end| Duration::from_millis(end).saturating_sub(now))
+            .max();
+        let keep = keep.saturating_add(left.unwrap_or_default()).min(LONGEST_KEEP);
+        u64::try_from(keep.as_millis()).unwrap_or(u64::MAX)
     }
 }
 

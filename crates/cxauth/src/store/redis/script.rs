@@ -26,7 +26,8 @@ redis.call('PEXPIRE', KEYS[1], ARGV[2])
 return redis.call('HMGET', KEYS[2], 'generation', 'sealed')";
 
 /// Writes the set, if it does not go back. A generation is written over only by the lease's holder: whoever lost the lease
-/// comes too late with it. `ARGV`: token, generation, set.
+/// comes too late with it. It stays for ever, or leaves by itself. `ARGV`: token, generation, set, and in how many
+/// milliseconds it leaves (0: never).
 ///
 /// Generations have 20 digits, so that they compare as texts: Lua's numbers end at 2^53.
 pub(super) const SAVE: &str = "
@@ -37,4 +38,5 @@ if stored == ARGV[2]
   and redis.call('HGET', KEYS[2], 'sealed') ~= ARGV[3]
 then return 0 end
 redis.call('HSET', KEYS[2], 'generation', ARGV[2], 'sealed', ARGV[3])
+if ARGV[4] == '0' then redis.call('PERSIST', KEYS[2]) else redis.call('PEXPIRE', KEYS[2], ARGV[4]) end
 return 1";

@@ -236,6 +236,11 @@ fn trouble(error: &RedisError) -> Trouble {
     let says = |part: &str| error.detail().is_some_and(|detail| detail.contains(part));
     let password = "it refuses the user or the password; correct them";
     let no_password = "it wants a password; give one";
+    let no_permission =
+        "the user may not do what is needed (NOPERM); see its rights in the documentation of the store";
+    if let Some(trouble) = trouble_with_tls(error) {
+        return trouble;
+    }
     match error.kind() {
         ErrorKind::AuthenticationFailed => refused(password),
         // How a cluster's client says the same of each node that it tried.
@@ -248,13 +253,15 @@ fn trouble(error: &RedisError) -> Trouble {
         },
         // What names no nodes either is no cluster, or one that is being made.
         ErrorKind::ClusterConnectionNotFound | ErrorKind::Client => is_away("no node of a cluster answers"),
-        ErrorKind::Server(ServerErrorKind::NoPerm) => refused(
-            "the user may not do what is needed (NOPERM); see its rights in the documentation of the store",
-        ),
+        ErrorKind::Server(ServerErrorKind::NoPerm) => refused(no_permission),
         ErrorKind::Server(_) | ErrorKind::Extension => match error.code().unwrap_or_default() {
             "NOAUTH" => refused(no_password),
             "WRONGPASS" => refused(password),
             "WRONGTYPE" => refused("something else lies under these keys; choose another prefix"),
+            // How scripts say the same, of Redis to 7.0 and later.
+            "ERR" if says("The user executing the script") || says("ACL failure in script") => {
+                refused(no_permission)
+            }
             "ERR" if says("max number of clients") => is_away("it has too many clients"),
             "ERR" if says("cluster support disabled") => {
                 refused("it is no cluster; write redis:// or rediss://")
@@ -264,6 +271,42 @@ fn trouble(error: &RedisError) -> Trouble {
         ErrorKind::InvalidClientConfig => refused("its address or its certificates cannot be used"),
         _ => refused("its answer is not Redis's; is something else listening there?"),
     }
+}
+
+/// What rustls says, and what a person does about it. A cluster's client hands on the words only, so words are all there is to go
+/// by.
+fn trouble_with_tls(error: &RedisError) -> Option<Trouble> {
+    if error.kind() != ErrorKind::Io {
+        return None;
+    }
+    let text = error.to_string();
+    let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
+    let refused = |why: &str| Some(Trouble::Refused(why.to_owned()));
+    if says(&["invalid peer certificate"]) {
+        // These were right, and end by themselves: nobody has to be stopped by it, as without a server.
+        if says(&["certificate expired", "Expired"]) {
+            return Some(Trouble::Away(
+                "its certificate has ended; renew it there, or set this machine's clock".to_owned(),
+            ));
+        }
+        if says(&["not valid for name", "NotValidForName"]) {
+            return refused(
+                "its certificate is for another host name; write the address with a name that the certificate has, or \
+                 give the server one with this name",
+            );
+        }
+        return refused(
+            "its certificate is not of an authority that is trusted here; name that authority's certificate as \
+             root_certificate, or correct it",
+        );
+    }
+    let alerts = ["CertificateRequired", "CertificateUnknown", "BadCertificate", "UnknownCA", "DecryptError"];
+    if says(&["received fatal alert"]) && says(&alerts) {
+        return refused(
+            "it refuses this client's certificate; give one that it trusts as client_certificate",
+        );
+    }
+    None
 }
 
 fn is_timeout(error: &io::Error) -> bool {
