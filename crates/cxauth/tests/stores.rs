@@ -15,7 +15,7 @@ use std::{
     sync::{Arc, Mutex, mpsc},
     time::Instant,
 };
-use support::{World, soon};
+use support::{World, changes_identity, soon};
 use tempfile::TempDir;
 
 const GENERIC: Platform = Platform::Generic;
@@ -279,6 +279,14 @@ async fn i20_a_runtime_that_ends_while_the_lock_is_held_gives_it_back() {
     drop(file(&directory).lock(Instant::now()).unwrap());
     world.clear_faults();
     assert_eq!(file(&directory).load().unwrap().unwrap().generation(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_that_becomes_another_one_leaves_the_first_ones_file_alone() {
+    let world = World::new().await;
+    let directory = tempfile::tempdir().unwrap();
+    changes_identity(&world, |connection| Arc::new(FileStore::in_directory(&directory, connection))).await;
+    assert_eq!(FileStore::list(&directory).unwrap().len(), 3);
 }
 
 #[tokio::test]

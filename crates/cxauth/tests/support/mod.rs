@@ -1,10 +1,11 @@
 //! What the tests share: a simulator whose clock stands still, and clients that live by the same clock.
 #![allow(clippy::print_stdout, dead_code)]
 
-use cxauth::{Builder, Client, Connection, ManualClock, Settings, Timestamp};
+use cxauth::{Builder, Client, Connection, ManualClock, Settings, Timestamp, store::Store};
 use cxauth_sim::{Counters, Platform, Simulator};
 use std::{
     ops::Deref,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -72,6 +73,42 @@ impl World {
 pub(crate) async fn soon<T>(future: impl Future<Output = T>) -> T {
     let limit = Duration::from_secs(60);
     tokio::time::timeout(limit, future).await.expect("a deadlock")
+}
+
+/// A client whose connection becomes another one leaves the place of the first to those who still are it. `store` gives the
+/// store of a connection.
+pub(crate) async fn changes_identity(world: &World, store: impl Fn(&Connection) -> Arc<dyn Store>) {
+    let (one, other) = (world.connection("sangoma-cx/one-scope"), world.connection("sangoma-cx"));
+    assert_ne!(one.scopes(), other.scopes());
+    let client =
+        |connection: &Connection| world.of(connection.clone()).store(store(connection)).build().unwrap();
+    let stored = |connection: &Connection| {
+        store(connection).look().unwrap().map(|set| (set.generation(), set.is_of(connection)))
+    };
+    let changing = client(&one);
+    let scoped = changing.scoped(["cx.queue-calls"]).unwrap();
+    let first = changing.token().await.unwrap();
+    let of_scopes = scoped.token().await.unwrap();
+    changing.settle().await;
+    assert_eq!(stored(&one), Some((1, true)));
+
+    changing.change(Settings::default().scopes(other.scopes().to_vec())).unwrap();
+    let second = changing.token().await.unwrap();
+    changing.settle().await;
+    assert_ne!(first.secret(), second.secret());
+    assert_eq!(stored(&one), Some((1, true)), "the first place is as it was");
+    assert!(stored(&other).is_some_and(|(_, is_of)| is_of), "the new tokens have their own");
+
+    // Whoever is the one or the other finds its tokens, and those of other scopes are where they were.
+    let requests = || world.counters(Platform::SangomaCx).token_requests;
+    let before = requests();
+    assert_eq!(client(&one).token().await.unwrap().secret(), first.secret());
+    assert_eq!(client(&other).token().await.unwrap().secret(), second.secret());
+    assert_eq!(scoped.token().await.unwrap().secret(), of_scopes.secret());
+    // A new secret is no new identity.
+    changing.change(Settings::default().client_secret("another")).unwrap();
+    assert_eq!(changing.token().await.unwrap().secret(), second.secret());
+    assert_eq!(requests(), before);
 }
 
 /// Runs the scenarios whose names contain a text, for a test that is a program of its own.
