@@ -28,6 +28,7 @@ extension Shape {
   /// What a step of a session comes out as.
   static let outcome = Shape.keys([
     "token": token, "lead": .keys(["token": token, "request": request]), "follow": .keys(["token": token]),
+    "locked": .keys(["token": token]),
     "wait": .keys(["until": .number, "error": error]), "error": error,
     "no_token": .keys(["server_error": .exact]),
   ])

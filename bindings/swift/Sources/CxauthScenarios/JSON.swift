@@ -41,6 +41,10 @@ extension JSON {
     }
   }
 
+  var bool: Bool? {
+    if case .bool(let value) = self { value } else { nil }
+  }
+
   var string: String? {
     if case .text(let value) = self { value } else { nil }
   }

@@ -1,18 +1,24 @@
 import CxauthBridge
 import Foundation
 
-/// A session with its flights, tokens and snapshots by the names that the scenario gives them.
+/// One process: a session with its flights and tokens by the names that the scenario gives them.
 struct Player {
+  /// No two of a scenario have the same.
+  let process: Int
+
+  private let shared: Shared
   private var settings: [String: JSON]
   private let epochMs: Double
   private var at: Double
-  private let entropy: Data
   private var session: Session?
   private var error: AuthError?
   private var flights: [Flight] = []
+  /// The flights that wait for the store's lock.
+  private var waiting: Set<UInt32> = []
+  /// The flights that sign out.
+  private var leaving: Set<UInt32> = []
   private var tokens: [String: Double] = [:]
   private var handedOut: Double?
-  private var snapshots: [String: String] = [:]
 
   /// A flight that the scenario can name.
   private struct Flight {
@@ -21,11 +27,13 @@ struct Player {
     var number: UInt32?
   }
 
-  init(_ settings: [String: JSON], epoch: Double, start: Double, entropy: Data) throws {
-    self.settings = settings
-    epochMs = Self.millis(epoch)
+  /// Opens it at `start`, in seconds from the scenario's start.
+  init(_ shared: Shared, start: Double) throws {
+    self.shared = shared
+    process = shared.number()
+    settings = shared.settings
+    epochMs = Self.millis(shared.epoch)
     at = start
-    self.entropy = entropy
     try open()
   }
 
@@ -51,8 +59,13 @@ struct Player {
     case .wake(let name): return try session.map { try acquired($0.wake(nowMs: now), name) } ?? .null
     case .peek: return try session.map { try acquired($0.bearer(nowMs: now), nil) } ?? .null
     case .finish(let result, let of, let name): return try finish(result, of, name)
+    case .goOn(let of, let name): return try goOn(try waiting(of), name)
+    case .giveUp(let of, let name):
+      return try conclude(try waiting(of), name) { session, now, number in
+        session.doneFailed(nowMs: now, flight: number, failure: .connect)
+      }
     case .abandon(let of):
-      if let number = try flight(of) { session?.abandon(nowMs: now, flight: number) }
+      if let number = try flight(of) { abandon(number) }
       return .null
     case .refuse(let status, let fields, let body, let of):
       let refusal = try present().refused(
@@ -61,16 +74,15 @@ struct Player {
     case .outage(let until, let every, let result): return try outage(until, every, result)
     case .changeSecret(let changes): return try change(changes)
     case .save(let name):
-      snapshots[name] = session?.snapshot()
+      shared.snapshots[name] = session?.snapshot()
       return .null
     case .restart(let of, let text): return try restart(try of.map(snapshot) ?? text ?? "")
     case .adopt(let of):
       let text = try snapshot(of)
       try mistake { _ = try session?.adopt(nowMs: now, snapshot: text) }
       return .null
-    case .signOut:
-      session?.signOut(nowMs: now)
-      return .null
+    case .signOut(let name): return try signOut(name)
+    case .changeStore, .end: throw ScenarioError("this is no step of a process")
     }
   }
 }
@@ -88,7 +100,7 @@ extension Player {
     let token = acquired.hasToken() ? try acquired.token() : nil
     switch acquired.kind() {
     case .ready: return .object(["token": handOut(token, name)])
-    case .lead: return try goOn(acquired.flight(), token, name)
+    case .lead: return try goOn(acquired.flight(), name)
     case .follow: return .object(["follow": .object(["token": handOut(token, name)])])
     case .wait: return wait(acquired.untilMs(), ErrorKeys(try acquired.error()))
     case .denied: return denied(ErrorKeys(try acquired.error()))
@@ -96,61 +108,36 @@ extension Player {
     }
   }
 
-  /// Performs a flight's steps up to the one that the scenario answers.
-  private mutating func goOn(_ number: UInt32, _ token: Token?, _ name: String?) throws -> JSON {
-    let step = try present().next(nowMs: now, flight: number)
-    var request = JSON.null
-    switch step.kind() {
-    case .done: return try settled(step, name)
-    case .send: request = requestKeys(try step.request())
-    case .provide: break
-    default: throw ScenarioError("a step that no scenario has: \(step.kind())")
-    }
-    flights.removeAll { $0.name == nil && $0.number == number }
-    flights.append(Flight(name: name, number: number))
-    return .object(["lead": .object(["token": handOut(token, nil), "request": request])])
-  }
-
   private mutating func finish(_ result: Action.Result, _ of: String?, _ name: String?) throws -> JSON {
     guard let number = try flight(of) else { return .null }
-    let session = try present()
-    let before = try snapshotGeneration(snapshot: session.snapshot())
-    switch result {
-    case .answer(let answer):
-      session.doneAnswer(
-        nowMs: now, flight: number, status: answer.status, headerNames: answer.headerNames,
-        headerValues: answer.headerValues, body: answer.body)
-    case .failure(let failure):
-      session.doneFailed(nowMs: now, flight: number, failure: failure)
-    }
-    let step = session.next(nowMs: now, flight: number)
-    if step.kind() != .done {
-      let usable = session.usable(nowMs: now)
-      return try goOn(number, usable.hasToken() ? try usable.token() : nil, name)
-    }
-    let after = try snapshotGeneration(snapshot: session.snapshot())
-    if after > before {
-      for flight in flights where flight.number == number {
-        if let name = flight.name { tokens[name] = after }
+    if waiting.contains(number) { throw ScenarioError("the flight waits for the lock and has sent nothing") }
+    return try conclude(number, name) { session, now, number in
+      switch result {
+      case .answer(let answer):
+        session.doneAnswer(
+          nowMs: now, flight: number, status: answer.status, headerNames: answer.headerNames,
+          headerValues: answer.headerValues, body: answer.body)
+      case .failure(let failure):
+        session.doneFailed(nowMs: now, flight: number, failure: failure)
       }
-    } else if !step.hasError() {
-      // Dropped: neither a token nor an error came of it.
-      return .null
     }
-    return try settled(step, name)
   }
 
-  /// What the leader finds when its flight is over.
-  private mutating func settled(_ step: CxauthBridge.Step, _ name: String?) throws -> JSON {
-    let session = try present()
-    let (usable, found) = (session.usable(nowMs: now), session.look(nowMs: now))
-    if usable.hasToken() { return .object(["token": handOut(try usable.token(), name)]) }
-    if found.kind() != .nothing { return try acquired(found, name) }
-    if !step.hasError() { return .null }
-    // Where nothing holds back the next attempt, the flight's own error is what its leader hears.
-    let details = try step.error()
-    let error = ErrorKeys(details)
-    return error.action == "retry" ? wait(details.retryAtMs(), error) : denied(error)
+  private mutating func abandon(_ number: UInt32) {
+    session?.abandon(nowMs: now, flight: number)
+    shared.store?.unlock(holder(number))
+  }
+
+  /// With a store it is a flight.
+  private mutating func signOut(_ name: String?) throws -> JSON {
+    guard let session else { return .null }
+    if shared.store == nil {
+      session.signOut(nowMs: now)
+      return .null
+    }
+    let number = session.leadSignOut(nowMs: now)
+    leaving.insert(number)
+    return try goOn(number, name)
   }
 
   private mutating func outage(_ until: Double, _ every: Double, _ result: Action.Result) throws -> JSON {
@@ -182,18 +169,22 @@ extension Player {
     do {
       let connection = try Connections.open(settings)
       session = try restoreSession(
-        connection: connection, nowMs: now, entropy: entropy, store: false, snapshot: text)
+        connection: connection, nowMs: now, entropy: shared.entropy(), store: shared.store != nil, snapshot: text)
     } catch let error as AuthError {
       return denied(ErrorKeys(error))
     }
+    shared.store?.release(process)
     for index in flights.indices { flights[index].number = nil }
+    waiting = []
+    leaving = []
     return .null
   }
 
   private mutating func open() throws {
     do {
       let connection = try Connections.open(settings)
-      session = openSession(connection: connection, nowMs: now, entropy: entropy, store: false)
+      session = openSession(
+        connection: connection, nowMs: now, entropy: shared.entropy(), store: shared.store != nil)
     } catch let error as AuthError {
       self.error = error
     }
@@ -206,6 +197,118 @@ extension Player {
     } catch let AuthError.Failed(_, _, explanation, _, _, _, _) {
       throw ScenarioError(explanation)
     }
+  }
+}
+
+// MARK: - Flights
+
+extension Player {
+  /// Performs a flight's steps up to the one that the scenario answers, or to the lock that somebody else has, or to the
+  /// flight's end.
+  private mutating func goOn(_ number: UInt32, _ name: String?) throws -> JSON {
+    try moved(number, name) { player, step in try player.settled(step, name) }
+  }
+
+  /// The same after the session was told how the flight's step went.
+  private mutating func conclude(
+    _ number: UInt32, _ name: String?, _ tell: (Session, _ now: Double, UInt32) -> Void
+  ) throws -> JSON {
+    let session = try present()
+    let before = try snapshotGeneration(snapshot: session.snapshot())
+    tell(session, now, number)
+    return try moved(number, name) { player, step in
+      let after = try snapshotGeneration(snapshot: session.snapshot())
+      if after > before {
+        for flight in player.flights where flight.number == number {
+          if let name = flight.name { player.tokens[name] = after }
+        }
+      } else if !step.hasError() {
+        // Dropped: neither a token nor an error came of it.
+        return .null
+      }
+      return try player.settled(step, name)
+    }
+  }
+
+  private mutating func moved(
+    _ number: UInt32, _ name: String?, over: (inout Player, CxauthBridge.Step) throws -> JSON
+  ) throws -> JSON {
+    guard let step = try performAtStore(number) else {
+      waiting.insert(number)
+      remember(number, name)
+      return .object(["locked": .object(["token": try handOutUsable()])])
+    }
+    waiting.remove(number)
+    if step.kind() == .done {
+      shared.store?.unlock(holder(number))
+      return leaving.contains(number) ? try left(step) : try over(&self, step)
+    }
+    remember(number, name)
+    let request = step.kind() == .send ? requestKeys(try step.request()) : .null
+    return .object(["lead": .object(["token": try handOutUsable(), "request": request])])
+  }
+
+  /// Performs a flight's steps at the store and returns the one that comes then; nil when somebody else has the lock.
+  private func performAtStore(_ number: UInt32) throws -> CxauthBridge.Step? {
+    let session = try present()
+    while true {
+      let step = session.next(nowMs: now, flight: number)
+      if [.send, .provide, .done].contains(step.kind()) { return step }
+      guard let store = shared.store else { throw ScenarioError("a step that no scenario has: \(step.kind())") }
+      do {
+        if !(try perform(step, at: store, number, session)) { return nil }
+      } catch is Store.Failure {
+        session.doneFailed(nowMs: now, flight: number, failure: .connect)
+      }
+    }
+  }
+
+  /// Performs one; false when somebody else has the lock.
+  private func perform(
+    _ step: CxauthBridge.Step, at store: Store, _ number: UInt32, _ session: Session
+  ) throws -> Bool {
+    switch step.kind() {
+    case .lock:
+      if !(try store.lock(holder(number))) { return false }
+      session.done(nowMs: now, flight: number)
+    case .load:
+      try session.doneLoaded(nowMs: now, flight: number, snapshot: store.load())
+    case .save:
+      try store.save(step.snapshot(), holder(number))
+      session.done(nowMs: now, flight: number)
+    case .unlock:
+      store.unlock(holder(number))
+      session.done(nowMs: now, flight: number)
+    default: throw ScenarioError("a step that no scenario has: \(step.kind())")
+    }
+    return true
+  }
+
+  /// What the leader finds when its flight is over.
+  private mutating func settled(_ step: CxauthBridge.Step, _ name: String?) throws -> JSON {
+    let session = try present()
+    let (usable, found) = (session.usable(nowMs: now), session.look(nowMs: now))
+    if usable.hasToken() { return .object(["token": handOut(try usable.token(), name)]) }
+    if found.kind() != .nothing { return try acquired(found, name) }
+    if !step.hasError() { return .null }
+    // Where nothing holds back the next attempt, the flight's own error is what its leader hears.
+    let details = try step.error()
+    let error = ErrorKeys(details)
+    return error.action == "retry" ? wait(details.retryAtMs(), error) : denied(error)
+  }
+
+  /// What did not work is told, whatever is to be done about it.
+  private func left(_ step: CxauthBridge.Step) throws -> JSON {
+    step.hasError() ? denied(ErrorKeys(try step.error())) : .null
+  }
+
+  private func holder(_ number: UInt32) -> Store.Holder {
+    Store.Holder(process: process, flight: number)
+  }
+
+  private mutating func remember(_ number: UInt32, _ name: String?) {
+    flights.removeAll { $0.name == nil && $0.number == number }
+    flights.append(Flight(name: name, number: number))
   }
 }
 
@@ -224,6 +327,14 @@ extension Player {
     return flight.number
   }
 
+  /// A flight that came out as `locked`.
+  private func waiting(_ of: String?) throws -> UInt32 {
+    guard let number = try flight(of), waiting.contains(number) else {
+      throw ScenarioError("the flight does not wait for the lock")
+    }
+    return number
+  }
+
   private func generation(_ of: String?) throws -> Double {
     guard let of else {
       guard let handedOut else { throw ScenarioError("no token was handed out yet") }
@@ -234,7 +345,7 @@ extension Player {
   }
 
   private func snapshot(_ of: String) throws -> String {
-    guard let snapshot = snapshots[of] else { throw ScenarioError("`of`: there is no snapshot \(of)") }
+    guard let snapshot = shared.snapshots[of] else { throw ScenarioError("`of`: there is no snapshot \(of)") }
     return snapshot
   }
 }
@@ -242,6 +353,12 @@ extension Player {
 // MARK: - Outcomes
 
 extension Player {
+  /// What may be used meanwhile.
+  private mutating func handOutUsable() throws -> JSON {
+    let usable = try present().usable(nowMs: now)
+    return handOut(usable.hasToken() ? try usable.token() : nil, nil)
+  }
+
   private mutating func handOut(_ token: Token?, _ name: String?) -> JSON {
     guard let token else { return .null }
     handedOut = token.generation()

@@ -79,7 +79,22 @@ struct Reader {
 
   /// One of a few names.
   mutating func choice<Choice>(_ key: String, _ choices: [String: Choice]) throws -> Choice {
-    let name = try text(key)
+    try Self.chosen(key, try text(key), choices)
+  }
+
+  /// Some of a few names, where the key is there.
+  mutating func optionalChoices<Choice>(_ key: String, _ choices: [String: Choice]) throws -> [Choice]? {
+    guard has(key) else { return nil }
+    return try Self.of(key, try take(key), "an array of names", \.strings).map { try Self.chosen(key, $0, choices) }
+  }
+
+  /// True or false, where the key is there.
+  mutating func optionalFlag(_ key: String) throws -> Bool? {
+    guard has(key) else { return nil }
+    return try Self.of(key, try take(key), "true or false", \.bool)
+  }
+
+  private static func chosen<Choice>(_ key: String, _ name: String, _ choices: [String: Choice]) throws -> Choice {
     guard let choice = choices[name] else {
       throw ScenarioError("`\(key)`: `\(name)` is none of \(choices.keys.sorted().joined(separator: ", "))")
     }

@@ -50,30 +50,38 @@ enum Scenario {
     let answer = try Answer(reader.take("answer"))
     let given = ["expect": try expected(&reader)]
     let steps = [
-      try Step.checked(at: 0, .acquire(name: nil), "answer", [:]),
-      try Step.checked(at: 0, .finish(.answer(answer), of: nil, name: nil), "answer", given),
+      try Step.checked(at: 0, nil, .acquire(name: nil), "answer", [:]),
+      try Step.checked(at: 0, nil, .finish(.answer(answer), of: nil, name: nil), "answer", given),
     ]
-    try play(steps, settings, epoch)
+    try play(steps, settings, epoch, hasStore: false)
   }
 
   private static func session(_ reader: inout Reader, _ settings: [String: JSON], _ epoch: Double) throws {
+    let hasStore = try reader.optionalFlag("store") ?? false
     let given = try reader.array("steps")
     try reader.end()
-    try play(try given.enumerated().map { try Step.read($0, $1) }, settings, epoch)
+    let steps = try given.enumerated().map { try Step.read($0, $1) }
+    if !hasStore, let step = steps.first(where: \.action.needsStore) {
+      throw ScenarioError("\(step.place): this needs the scenario's key `store`")
+    }
+    try play(steps, settings, epoch, hasStore: hasStore)
   }
 
-  private static func play(_ steps: [Step], _ settings: [String: JSON], _ epoch: Double) throws {
+  private static func play(
+    _ steps: [Step], _ settings: [String: JSON], _ epoch: Double, hasStore: Bool
+  ) throws {
     for step in steps {
       if case .changeSecret(let changes) = step.action { try Connections.check(changes) }
     }
     let start = min(steps.first?.at ?? 0, 0)
     for number in 0..<entropies {
       // Any bytes are as good as others, as long as they are not the same twice.
-      let entropy = Data(repeating: number &* 151 &+ 7, count: 16)
-      var player = try Player(settings, epoch: epoch, start: start, entropy: entropy)
+      let seed = Data(repeating: number &* 151 &+ 7, count: 16)
+      let shared = Shared(settings, epoch: epoch, seed: seed, store: hasStore ? Store() : nil)
+      var processes = try Processes(shared, start: start)
       for step in steps {
         do {
-          try play(step, &player)
+          try play(step, &processes)
         } catch let error as ScenarioError {
           throw ScenarioError("\(step.place): \(error) (entropy \(number))")
         }
@@ -81,9 +89,11 @@ enum Scenario {
     }
   }
 
-  private static func play(_ step: Step, _ player: inout Player) throws {
-    let outcome = try player.perform(step)
-    let cameOut = ["expect": outcome, "events": player.events(), "wakeup": player.wakeup()]
+  private static func play(_ step: Step, _ processes: inout Processes) throws {
+    let outcome = try processes.perform(step)
+    let cameOut = [
+      "expect": outcome, "events": processes.events(step.session), "wakeup": processes.wakeup(step.session),
+    ]
     let differences = step.expected.flatMap { expected in
       expected.shape.differences(expected.value, cameOut[expected.key] ?? .null, expected.key)
     }

@@ -4,6 +4,8 @@ import Foundation
 /// What a session is given next, and what must come out.
 struct Step {
   let at: Double
+  /// Whose it is: the name of a process; none for the one without a name.
+  let session: String?
   let action: Action
   /// Where it stands, for the reader of a difference.
   let place: String
@@ -41,8 +43,16 @@ enum Action {
   case restart(of: String?, snapshot: String?)
   /// Another process renewed.
   case adopt(of: String)
-  /// Forget the tokens and every flight.
-  case signOut
+  /// Forget the tokens and every flight. Only with a store it has a name.
+  case signOut(name: String?)
+  /// A flight tries again to get the lock.
+  case goOn(of: String?, name: String?)
+  /// A flight has waited long enough for the lock.
+  case giveUp(of: String?, name: String?)
+  /// Something happens to the store.
+  case changeStore(Store.Change)
+  /// The process is gone.
+  case end
 
   /// How a flight's request ended.
   enum Result {
@@ -90,18 +100,25 @@ extension Step {
     let name = value.object?["do"]?.string ?? "?"
     let place = "step \(index) (\(name) at \(shown(at)))"
     return try ScenarioError.at(place) {
-      var given: [String: JSON] = [:]
-      for key in ["expect", "wakeup", "events"] where reader.has(key) {
-        given[key] = try reader.take(key)
-      }
       let action = try reader.choice("do", Action.readers)(&reader)
+      var given: [String: JSON] = [:]
+      var session: String?
+      // What happens to the store is nobody's step, and these keys are unknown there.
+      if !action.isNobodys {
+        for key in ["expect", "wakeup", "events"] where reader.has(key) {
+          given[key] = try reader.take(key)
+        }
+        session = reader.has("session") ? try reader.text("session") : nil
+      }
       try reader.end()
-      return try checked(at: at, action, place, given)
+      return try checked(at: at, session, action, place, given)
     }
   }
 
   /// Looks for unknown keys in what is expected.
-  static func checked(at: Double, _ action: Action, _ place: String, _ given: [String: JSON]) throws -> Step {
+  static func checked(
+    at: Double, _ session: String?, _ action: Action, _ place: String, _ given: [String: JSON]
+  ) throws -> Step {
     let shapes: [(String, Shape)] = [("expect", action.shape), ("wakeup", .number), ("events", .among)]
     let expected = try shapes.compactMap { key, shape in
       try given[key].map { value in
@@ -109,7 +126,7 @@ extension Step {
         return Expected(key: key, shape: shape, value: value)
       }
     }
-    return Step(at: at, action: action, place: place, expected: expected)
+    return Step(at: at, session: session, action: action, place: place, expected: expected)
   }
 
   private static func shown(_ seconds: Double) -> String {
@@ -118,6 +135,19 @@ extension Step {
 }
 
 extension Action {
+  /// Whether it is a mistake where the sessions share no store.
+  var needsStore: Bool {
+    switch self {
+    case .goOn, .giveUp, .changeStore: true
+    case .signOut(let name): name != nil
+    default: false
+    }
+  }
+
+  fileprivate var isNobodys: Bool {
+    if case .changeStore = self { true } else { false }
+  }
+
   fileprivate var shape: Shape {
     switch self {
     case .outage: .outage
@@ -140,9 +170,15 @@ extension Action {
       "save": { .save(name: try $0.text("as")) },
       "restart": restart,
       "adopt": { .adopt(of: try $0.text("of")) },
-      "sign_out": { _ in .signOut },
+      "sign_out": { .signOut(name: try $0.optionalText("as")) },
+      "go_on": { .goOn(of: try $0.optionalText("of"), name: try $0.optionalText("as")) },
+      "give_up": { .giveUp(of: try $0.optionalText("of"), name: try $0.optionalText("as")) },
+      "store": { .changeStore(try changeStore(&$0)) },
+      "end": { _ in .end },
     ]
   }
+
+  private static let operations = Dictionary(uniqueKeysWithValues: Store.Operation.allCases.map { ($0.rawValue, $0) })
 
   private static let failures: [String: FailureKind] = [
     "connect": .connect, "timeout": .timeout, "interrupted": .interrupted,
@@ -179,5 +215,16 @@ extension Action {
       throw ScenarioError("one of the keys `of` and `snapshot` is wanted")
     }
     return .restart(of: of, snapshot: snapshot)
+  }
+
+  private static func changeStore(_ reader: inout Reader) throws -> Store.Change {
+    let fails = try reader.optionalChoices("fails", operations)
+    let losesLock = try reader.optionalFlag("loses_lock") ?? false
+    let isHeld = try reader.optionalFlag("held")
+    let snapshot = reader.has("snapshot") ? try reader.take("snapshot") : nil
+    if let snapshot, !snapshot.isNull {
+      _ = try Reader.of("snapshot", snapshot, "a text or null", \.string)
+    }
+    return Store.Change(fails: fails.map { Set($0) }, losesLock: losesLock, isHeld: isHeld, snapshot: snapshot)
   }
 }

@@ -26,12 +26,45 @@ struct ReportTests {
       ] }
     """#
 
+  /// A scenario that holds, of processes that share a store.
+  private static let shared = #"""
+    { "id": "a/s", "kind": "session", "store": true,
+      "steps": [
+        { "at": 0, "do": "acquire", "session": "one", "expect": { "lead": { "token": null } } },
+        { "at": 0, "do": "acquire", "session": "two", "as": "waits", "expect": { "locked": { "token": null } } },
+        { "at": 1, "do": "go_on", "session": "two", "of": "waits", "expect": { "locked": {} } },
+        { "at": 2, "do": "answer", "session": "one",
+          "answer": { "status": 200, "body": "{\"access_token\":\"A\",\"expires_in\":3600}" },
+          "expect": { "token": { "headers": { "authorization": "Bearer A" } } }, "events": ["renewed"] },
+        { "at": 3, "do": "go_on", "session": "two",
+          "expect": { "token": { "headers": { "authorization": "Bearer A" } } }, "events": ["renewed"] },
+        { "at": 4, "do": "store", "fails": ["save"], "held": true, "snapshot": null },
+        { "at": 4, "do": "sign_out", "session": "one", "as": "leaves", "expect": { "locked": { "token": null } } },
+        { "at": 5, "do": "give_up", "session": "one", "of": "leaves",
+          "expect": { "error": { "action": "retry", "code": "store_unavailable" } } },
+        { "at": 6, "do": "store", "held": false },
+        { "at": 6, "do": "end", "session": "two", "expect": null, "wakeup": null, "events": [] },
+        { "at": 7, "do": "store", "fails": [] },
+        { "at": 7, "do": "acquire", "session": "one", "expect": { "lead": { "token": null } } },
+        { "at": 7, "do": "store", "loses_lock": true },
+        { "at": 7, "do": "acquire", "session": "two", "expect": { "lead": { "token": null } } },
+        { "at": 8, "do": "answer", "session": "one",
+          "answer": { "status": 200, "body": "{\"access_token\":\"B\",\"expires_in\":3600}" },
+          "expect": { "token": { "headers": { "authorization": "Bearer B" } } } },
+        { "at": 8, "do": "acquire", "session": "three", "expect": { "locked": { "token": null } } }
+      ] }
+    """#
+
   private func example() throws -> JSON {
     try JSON(Data(Self.right.utf8))
   }
 
+  private func sharedExample() throws -> JSON {
+    try JSON(Data(Self.shared.utf8))
+  }
+
   /// The example with another value at a place such as `steps 0 expect`.
-  private func changed(_ place: String, _ key: String, _ value: JSON) throws -> JSON {
+  private func changed(_ place: String, _ key: String, _ value: JSON, of example: JSON? = nil) throws -> JSON {
     func change(_ inner: JSON, _ path: ArraySlice<Substring>) throws -> JSON {
       if var array = inner.array {
         let index = try #require(path.first.flatMap { Int($0) })
@@ -46,7 +79,7 @@ struct ReportTests {
       }
       return .object(object)
     }
-    return try change(example(), place.split(separator: " ")[...])
+    return try change(example ?? self.example(), place.split(separator: " ")[...])
   }
 
   private func withFolder<Result>(_ use: (URL) throws -> Result) throws -> Result {
@@ -81,6 +114,10 @@ struct ReportTests {
 
   @Test func anExampleHolds() throws {
     #expect(try run(example()).lines == ["pass a/b", "1 passed, 0 failed"])
+  }
+
+  @Test func anExampleWithAStoreHolds() throws {
+    #expect(try run(sharedExample()).lines == ["pass a/s", "1 passed, 0 failed"])
   }
 
   /// Each of them is wrong in one key, which the end of its id names.
@@ -125,6 +162,62 @@ struct ReportTests {
     for value in [JSON.integer(1), .null] {
       try expectFailure(changed(place, "surprise", value), "unknown key `surprise`")
     }
+  }
+
+  @Test(arguments: ["", "steps 1 expect locked", "steps 2", "steps 5", "steps 7", "steps 9"])
+  func anUnknownKeyFailsBesideAStoreToo(place: String) throws {
+    for value in [JSON.integer(1), .null] {
+      try expectFailure(changed(place, "surprise", value, of: sharedExample()), "unknown key `surprise`")
+    }
+  }
+
+  @Test(arguments: [
+    ("steps 2", "answer"), ("steps 5", "as"), ("steps 5", "session"), ("steps 5", "expect"), ("steps 5", "wakeup"),
+    ("steps 5", "events"), ("steps 7", "failure"), ("steps 9", "of"), ("steps 1 expect locked", "request"),
+  ])
+  func aKeyOfAnotherStepFailsBesideAStoreToo(place: String, key: String) throws {
+    try expectFailure(changed(place, key, .text("x"), of: sharedExample()), "unknown key `\(key)`")
+  }
+
+  @Test(arguments: [
+    ("", "store", JSON.integer(1), "`store`: true or false is wanted"),
+    ("", "store", .null, "`store`: true or false is wanted"),
+    ("", "store", .bool(false), "this needs the scenario's key `store`"),
+    ("steps 0", "session", .integer(1), "`session`: a text is wanted"),
+    ("steps 0", "session", .null, "`session`: a text is wanted"),
+    ("steps 3", "session", .text("two"), "waits for the lock"),
+    ("steps 4", "session", .text("one"), "does not wait for the lock"),
+    ("steps 4", "of", .text("nobody"), "`of`: there is no flight nobody"),
+    ("steps 5", "fails", .text("save"), "`fails`: an array of names is wanted"),
+    ("steps 5", "fails", .array([.text("unlock")]), "`fails`: `unlock` is none of load, lock, save"),
+    ("steps 5", "held", .integer(1), "`held`: true or false is wanted"),
+    ("steps 5", "held", .bool(false), "`held`: nobody outside has the lock"),
+    ("steps 5", "loses_lock", .text("now"), "`loses_lock`: true or false is wanted"),
+    ("steps 8", "loses_lock", .bool(true), "`loses_lock`: no process has the lock"),
+    ("steps 5", "snapshot", .integer(1), "`snapshot`: a text or null is wanted"),
+    ("steps 7", "session", .text("two"), "`of`: there is no flight leaves"),
+    ("steps 7", "of", .text("one"), "`of`: there is no flight one"),
+    ("steps 8", "held", .bool(true), "`held`: somebody has the lock already"),
+    ("steps 9", "session", .text("nobody"), "there is no such process"),
+  ])
+  func aMistakeAboutProcessesAndTheirStoreFailsAndIsNamed(place: String, key: String, value: JSON, words: String)
+    throws
+  {
+    try expectFailure(changed(place, key, value, of: sharedExample()), words)
+  }
+
+  @Test(arguments: ["go_on", "give_up", "store", "sign_out"])
+  func whatNeedsAStoreFailsWithoutOne(action: String) throws {
+    var scenario = try changed("steps 2", "do", .text(action))
+    if action == "sign_out" { scenario = try changed("steps 2", "as", .text("x"), of: scenario) }
+    try expectFailure(scenario, "step 2 (\(action) at 2): this needs the scenario's key `store`")
+  }
+
+  @Test func otherKindsHaveNoStore() throws {
+    let scenario: [String: JSON] = [
+      "id": .text("a/b"), "kind": .text("challenge"), "header": .text(""), "expect": .null, "store": .bool(true),
+    ]
+    try expectFailure(.object(scenario), "unknown key `store`")
   }
 
   @Test func anUnknownKeyBesideAWrongSettingFails() throws {
