@@ -53,6 +53,25 @@ fn right() -> Value {
     })
 }
 
+/// The same of what several processes and a store have.
+fn shared() -> Value {
+    json!({
+        "id": "a/b", "kind": "session", "store": true,
+        "steps": [
+            { "at": 0, "session": "a", "do": "acquire", "as": "one", "expect": { "lead": { "token": null } } },
+            { "at": 0, "session": "b", "do": "acquire", "as": "two", "expect": { "locked": { "token": null } } },
+            { "at": 1, "session": "b", "do": "go_on", "of": "two", "as": "three", "expect": { "locked": {} } },
+            { "at": 2, "do": "store", "fails": ["save"], "loses_lock": true, "held": true, "snapshot": null },
+            { "at": 2, "do": "store", "fails": [], "held": false },
+            { "at": 3, "session": "b", "do": "go_on", "expect": { "lead": {} } },
+            { "at": 3, "do": "acquire", "expect": { "locked": {} } },
+            { "at": 3, "do": "give_up", "expect": { "wait": { "error": { "code": "store_unavailable" } } }, "events": ["waiting"] },
+            { "at": 4, "session": "b", "do": "end", "expect": null, "wakeup": null, "events": [] },
+            { "at": 5, "session": "a", "do": "sign_out", "as": "out", "expect": null, "events": ["signed_out"] }
+        ]
+    })
+}
+
 #[test]
 fn every_scenario_holds() {
     let (summary, out) = run(&here("../../tests/vectors"));
@@ -152,6 +171,114 @@ fn a_key_of_another_step_or_kind_fails() {
         scenario[key] = "x".into();
         let (summary, out) = run_one(&scenario);
         assert!(!summary.is_success() && out.contains(key), "{out}");
+    }
+}
+
+#[test]
+fn several_processes_and_a_store_are_played() {
+    let (summary, out) = run_one(&shared());
+    assert!(summary.is_success(), "{out}");
+}
+
+#[test]
+fn an_unknown_key_about_a_store_fails() {
+    let steps = (0..10).map(|step| format!("/steps/{step}"));
+    for place in steps.chain(["/steps/1/expect/locked".to_string()]) {
+        let mut scenario = shared();
+        scenario.pointer_mut(&place).unwrap()["surprise"] = 1.into();
+        let (summary, out) = run_one(&scenario);
+        assert!(!summary.is_success() && out.contains("surprise"), "at {place}: {out}");
+    }
+    for (step, key, value) in [
+        (3, "session", json!("a")),
+        (3, "expect", Value::Null),
+        (3, "wakeup", Value::Null),
+        (3, "events", json!([])),
+        (3, "of", json!("one")),
+        (8, "of", json!("three")),
+        (2, "failure", json!("timeout")),
+    ] {
+        let mut scenario = shared();
+        scenario["steps"][step][key] = value;
+        let (summary, out) = run_one(&scenario);
+        assert!(!summary.is_success(), "{key}: {out}");
+        assert!(out.contains("unknown") && out.contains(&format!("`{key}`")), "{key}: {out}");
+    }
+    let challenge =
+        json!({ "id": "a/b", "kind": "challenge", "header": "Bearer", "expect": null, "store": true });
+    assert!(run_one(&challenge).1.contains("unknown key `store`"));
+}
+
+#[test]
+fn a_wrong_value_about_a_store_fails() {
+    for (place, key, value) in [
+        ("", "store", json!("yes")),
+        ("", "store", Value::Null),
+        ("/steps/0", "session", json!(1)),
+        ("/steps/0", "session", Value::Null),
+        ("/steps/3", "fails", json!("save")),
+        ("/steps/3", "fails", json!(["unlock"])),
+        ("/steps/3", "fails", Value::Null),
+        ("/steps/3", "loses_lock", json!(1)),
+        ("/steps/3", "held", json!("a")),
+        ("/steps/3", "held", Value::Null),
+        ("/steps/3", "snapshot", json!(1)),
+    ] {
+        let mut scenario = shared();
+        scenario.pointer_mut(place).unwrap()[key] = value;
+        let (summary, out) = run_one(&scenario);
+        assert_eq!(summary, Summary { passed: 0, failed: 1 }, "{key}: {out}");
+    }
+}
+
+#[test]
+fn a_mistake_about_processes_and_stores_fails() {
+    let step = |session: &str, action: &str| json!({ "at": 2, "session": session, "do": action });
+    let of = |mut step: Value, name: &str| {
+        step["of"] = name.into();
+        step
+    };
+    let (lead, wait) = (shared()["steps"][0].clone(), shared()["steps"][1].clone());
+    let lose = json!({ "at": 2, "do": "store", "loses_lock": true });
+    let hold = json!({ "at": 2, "do": "store", "held": true });
+    let give_back = json!({ "at": 2, "do": "store", "held": false });
+    let mut answer = step("b", "answer");
+    answer["answer"] = json!({ "status": 503 });
+    let mut fail = step("b", "fail");
+    fail["failure"] = "timeout".into();
+    let go_on = || step("b", "go_on");
+    for (steps, why) in [
+        (vec![lead.clone(), step("a", "go_on")], "does not wait"),
+        (vec![lead.clone(), step("a", "give_up")], "does not wait"),
+        (vec![lead.clone(), wait.clone(), step("b", "abandon"), go_on()], "does not wait"),
+        (vec![lead.clone(), wait.clone(), of(step("a", "go_on"), "two")], "there is no flight two"),
+        (vec![lead.clone(), wait.clone(), step("b", "end"), go_on()], "there is no flight"),
+        (vec![lead.clone(), wait.clone(), answer], "waits for the lock"),
+        (vec![lead.clone(), wait, fail], "waits for the lock"),
+        (vec![lead.clone(), hold.clone()], "`held`: somebody holds"),
+        (vec![hold.clone(), hold.clone()], "`held`: somebody holds"),
+        (vec![give_back.clone()], "`held`: nobody outside"),
+        (vec![lead.clone(), give_back], "`held`: nobody outside"),
+        (vec![lose.clone()], "`loses_lock`: no process"),
+        (vec![hold, lose], "`loses_lock`: no process"),
+        (vec![lead.clone(), step("b", "end")], "no such process"),
+        (vec![lead.clone(), json!({ "at": 2, "do": "end" })], "no such process"),
+        (vec![lead.clone(), step("a", "end"), step("a", "end")], "no such process"),
+    ] {
+        let mut scenario = shared();
+        scenario["steps"] = steps.into();
+        let (summary, out) = run_one(&scenario);
+        assert!(!summary.is_success() && out.contains(why), "{why}: {out}");
+    }
+    let without = |step: Value| json!({ "id": "a/b", "kind": "session", "steps": [{ "at": 0, "do": "acquire" }, step] });
+    for step in [
+        json!({ "at": 2, "do": "store", "fails": [] }),
+        json!({ "at": 2, "do": "go_on" }),
+        json!({ "at": 2, "do": "give_up" }),
+        json!({ "at": 2, "do": "sign_out", "as": "out" }),
+    ] {
+        let (summary, out) = run_one(&without(step));
+        assert!(!summary.is_success() && out.contains("key `store`"), "{out}");
     }
 }
 

@@ -13,6 +13,9 @@ use cxauth_core::{
 use serde_json::{Map, Value, json};
 use std::{collections::HashMap, ops::Range};
 
+/// More steps at the store than any flight has between two requests.
+const MOST_STEPS: usize = 64;
+
 pub(super) struct Process {
     /// Which opening of a process of this scenario it was.
     number: u8,
@@ -250,7 +253,7 @@ impl Process {
             true => StepResult::Done,
             false => StepResult::Failed(Failure::Interrupted),
         };
-        loop {
+        for _ in 0..MOST_STEPS {
             let session = self.session()?;
             let result = match session.next(now, flight) {
                 Step::Lock => match store.lock(holder) {
@@ -280,6 +283,7 @@ impl Process {
             };
             session.done(now, flight, result);
         }
+        Err("the flight comes to no end".to_string())
     }
 
     /// A flight that stands at a step of the scenario is the latest one now. Every name that it ever had stays good.

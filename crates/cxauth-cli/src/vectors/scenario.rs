@@ -26,6 +26,7 @@ pub(super) struct Scenario {
     epoch: f64,
     #[serde(default = "default_connection")]
     connection: Map<String, Value>,
+    #[serde(default, deserialize_with = "present")]
     store: Option<bool>,
     answer: Option<AnswerText>,
     header: Option<String>,
@@ -119,7 +120,9 @@ pub(super) enum Do {
         r#as: Option<String>,
     },
     Store {
+        #[serde(default, deserialize_with = "present")]
         fails: Option<Vec<Operation>>,
+        #[serde(default, deserialize_with = "present")]
         held: Option<bool>,
         #[serde(default)]
         loses_lock: bool,
@@ -263,8 +266,7 @@ impl Scenario {
             let entropy = [number.wrapping_mul(151).wrapping_add(7); 16];
             let settings = settings(&self.connection)?;
             let has_store = self.store.unwrap_or_default();
-            let mut world = World::new(settings, Clock::new(self.epoch), has_store, entropy);
-            world.open(None, start);
+            let mut world = World::new(settings, Clock::new(self.epoch), start, has_store, entropy);
             for step in steps {
                 step.play(&mut world).map_err(|why| format!("{}: {why} (entropy {number})", step.place))?;
             }

@@ -8,10 +8,12 @@ use super::{
 };
 use cxauth_core::{Error, Settings};
 use serde_json::{Value, json};
-use std::collections::HashMap;
+use std::collections::{HashMap, hash_map::Entry};
 
 pub(super) struct World {
     clock: Clock,
+    /// When the process without a name begins, whatever its first step is.
+    start: Option<f64>,
     settings: Result<Settings, Error>,
     entropy: [u8; 16],
     has_store: bool,
@@ -27,11 +29,13 @@ impl World {
     pub(super) fn new(
         settings: Result<Settings, Error>,
         clock: Clock,
+        start: f64,
         has_store: bool,
         entropy: [u8; 16],
     ) -> Self {
         Self {
             clock,
+            start: Some(start),
             settings,
             entropy,
             has_store,
@@ -40,20 +44,6 @@ impl World {
             processes: HashMap::new(),
             opened: 0,
         }
-    }
-
-    /// Opens the process unless it is there.
-    pub(super) fn open(&mut self, name: Option<&str>, at: f64) {
-        let name = name.map(str::to_string);
-        if self.processes.contains_key(&name) {
-            return;
-        }
-        let mut entropy = self.entropy;
-        entropy[0] ^= self.opened;
-        let process =
-            Process::open(self.opened, self.settings.clone(), self.clock, at, entropy, self.has_store);
-        self.opened = self.opened.wrapping_add(1);
-        self.processes.insert(name, process);
     }
 
     /// Performs one step. The error is a mistake in the scenario, or a step of the core that no scenario has.
@@ -82,12 +72,20 @@ impl World {
                 None => Err("there is no such process".to_string()),
             },
             _ => {
-                self.open(step.session.as_deref(), step.at);
-                let shared = Shared { store: &mut self.store, snapshots: &mut self.snapshots };
-                match self.processes.get_mut(&step.session) {
-                    Some(process) => process.perform(step, shared),
-                    None => Err("there is no such process".to_string()),
-                }
+                let process = match self.processes.entry(step.session.clone()) {
+                    Entry::Occupied(process) => process.into_mut(),
+                    Entry::Vacant(place) => {
+                        let start = if step.session.is_none() { self.start.take() } else { None };
+                        let at = start.unwrap_or(step.at);
+                        let mut entropy = self.entropy;
+                        entropy[0] ^= self.opened;
+                        let number = self.opened;
+                        self.opened = self.opened.wrapping_add(1);
+                        let settings = self.settings.clone();
+                        place.insert(Process::open(number, settings, self.clock, at, entropy, self.has_store))
+                    }
+                };
+                process.perform(step, Shared { store: &mut self.store, snapshots: &mut self.snapshots })
             }
         }
     }
