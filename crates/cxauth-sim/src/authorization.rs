@@ -304,7 +304,13 @@ impl Judge<'_> {
             return Err(bad_request("invalid_target", "The resource was not authorized"));
         }
         let audience = if resources.is_empty() { wanted.resources } else { resources };
-        let holder = Holder { client: wanted.client, user: Some(user), scopes: wanted.scopes, audience };
+        let holder = Holder {
+            client: wanted.client,
+            user: Some(user),
+            scopes: wanted.scopes,
+            audience,
+            ..Holder::default()
+        };
         let issued = self.tokens_for(holder, Grant::AuthorizationCode);
         if let Some(code) = self.server.sign_ins.code(&value) {
             code.family = Some(issued.family);

@@ -125,8 +125,9 @@ impl Judge<'_> {
                 "The client authenticates in several ways",
             );
         }
-        match presented {
-            Some((user, password)) => {
+        match (presented, assertion) {
+            (_, Some(assertion)) => self.by_assertion(&assertion.to_owned()),
+            (Some((user, password)), None) => {
                 let client = self.by_basic(&user, &password)?;
                 if body_id.is_some_and(|id| id != client.id) {
                     return self.broken(
@@ -137,7 +138,7 @@ impl Judge<'_> {
                 }
                 Ok(client)
             }
-            None => self.by_body(),
+            (None, None) => self.by_body(),
         }
     }
 
@@ -174,14 +175,14 @@ impl Judge<'_> {
                 self.client_with_secret(id, secret)
             }
             None => {
-                let public = self.server.client(id).filter(|client| client.secret.is_none()).cloned();
+                let public = self.server.client(id).filter(|client| !client.is_confidential()).cloned();
                 public.filter(|_| self.takes(ClientAuthentication::None))
             }
         };
         found.ok_or_else(|| invalid_client("The client is unknown or its secret is wrong"))
     }
 
-    fn takes(&self, method: ClientAuthentication) -> bool {
+    pub(crate) fn takes(&self, method: ClientAuthentication) -> bool {
         self.server.settings.client_authentication.contains(&method)
     }
 

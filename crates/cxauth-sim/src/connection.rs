@@ -110,12 +110,23 @@ pub(crate) fn further(server: &Server) -> Vec<(String, Value)> {
             "redirect_uri": null,
         }),
     );
+    let bare = with(
+        &code,
+        json!({
+            "grant": Grant::ClientCredentials.id(),
+            "authorization_endpoint": null,
+            "redirect_uri": null,
+        }),
+    );
     let ways = [
         ("authorization-code", code.clone()),
         ("public-authorization-code", without_secret(server, &code)),
         ("pushed-authorization-code", pushed),
         ("device-code", device.clone()),
         ("public-device-code", without_secret(server, &device)),
+        ("token-exchange", with(&bare, json!({ "grant": Grant::TokenExchange.id() }))),
+        ("jwt-bearer", with(&bare, json!({ "grant": Grant::JwtBearer.id() }))),
+        ("private-key-jwt", private_key_jwt(server, &bare)),
     ];
     let platform = server.platform.id();
     ways.into_iter().map(|(way, connection)| (format!("{platform}/{way}"), connection)).collect()
@@ -126,6 +137,19 @@ fn without_secret(server: &Server, connection: &Value) -> Value {
     with(
         &public(server, connection),
         json!({ "client_authentication": "none", "introspection_endpoint": null }),
+    )
+}
+
+/// The client that signs; [`crate::signing_keys`] are its keys.
+fn private_key_jwt(server: &Server, connection: &Value) -> Value {
+    let client = server.settings.clients.iter().find(|client| !client.keys.is_empty());
+    with(
+        connection,
+        json!({
+            "client_id": client.map(|client| &client.id),
+            "client_secret": null,
+            "client_authentication": ClientAuthentication::PrivateKeyJwt,
+        }),
     )
 }
 
@@ -157,7 +181,7 @@ fn email(usual: &Value) -> Value {
 }
 
 fn public(server: &Server, usual: &Value) -> Value {
-    let client = server.settings.clients.iter().find(|client| client.secret.is_none());
+    let client = server.settings.clients.iter().find(|client| !client.is_confidential());
     with(usual, json!({ "client_id": client.map(|client| &client.id), "client_secret": null }))
 }
 

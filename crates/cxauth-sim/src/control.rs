@@ -16,7 +16,7 @@ use tokio::net::TcpListener;
 use crate::journal::Counters;
 use crate::{
     ArmedFault, ClockReading, Controls, Decision, DeviceDecision, Fault, Journal, Platform, Settings,
-    Snapshot, wire,
+    SigningKey, Snapshot, wire,
 };
 
 /// Serves until the task is dropped.
@@ -27,6 +27,7 @@ pub(crate) async fn serve(listener: StdTcpListener, controls: Controls) {
         .route("/_sim/connections", get(connections))
         .route("/_sim/further-connections", get(further_connections))
         .route("/_sim/sign-in", post(sign_in))
+        .route("/_sim/signing-keys", get(signing_keys))
         .route("/_sim/device", post(decide_device))
         .route("/_sim/settings/{platform}", get(settings).patch(change_settings))
         .route("/_sim/secret/{platform}", post(change_secret))
@@ -104,6 +105,10 @@ async fn sign_in(
         Ok(redirect) => Ok(Json(json!({ "redirect": redirect }))),
         Err(problem) => Err(Refusal(StatusCode::UNPROCESSABLE_ENTITY, problem)),
     }
+}
+
+async fn signing_keys() -> Json<&'static [SigningKey]> {
+    Json(crate::signing_keys())
 }
 
 #[derive(Deserialize)]

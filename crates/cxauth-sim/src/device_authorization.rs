@@ -81,6 +81,7 @@ impl Judge<'_> {
             user: Some(user),
             scopes: waiting.scopes.clone(),
             audience: waiting.resources.clone(),
+            ..Holder::default()
         };
         match (pace, state) {
             (_, State::Redeemed) => Err(bad_request("invalid_grant", "The device code was used before")),

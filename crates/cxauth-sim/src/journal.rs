@@ -72,6 +72,10 @@ pub enum Rule {
     NotPushed,
     /// A device polled before its interval was over (RFC 8628 §3.5).
     PolledTooEarly,
+    /// An assertion that is not what RFC 7523 §3 asks for.
+    BadAssertion,
+    /// An assertion came a second time (RFC 7523 §3).
+    ReplayedAssertion,
     /// A token request asks for a resource that was not authorized (RFC 8707 §2.2).
     ResourceWidened,
     /// A token of another client (RFC 7009 §2.1).

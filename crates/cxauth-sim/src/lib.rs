@@ -52,6 +52,7 @@
 //! | `POST /_sim/associate/{platform}` | [`Controls::associate`] |
 //! | `POST /_sim/revoke/{platform}` | `access_tokens: true`, `refresh_tokens: true`, `token: "..."` |
 //! | `GET /_sim/secrets` | [`Controls::secrets`] |
+//! | `GET /_sim/signing-keys` | [`signing_keys`]: key pairs whose public halves are registered |
 //! | `POST /_sim/device` | [`Controls::decide_device`]: `decision` (`approve`, `deny`, `slow_down`, `expire`), `user_code` (the latest one without) |
 //! | `GET`, `POST`, `DELETE /_sim/faults`, `DELETE /_sim/faults/{number}` | lists, arms ([`Fault`]), clears |
 //! | `POST /_sim/release` | [`Controls::release`] |
@@ -70,6 +71,7 @@
 //! | `/par` | authorization requests that are pushed first (RFC 9126) | `require_pushed`, `request_uri_lifetime` of [`SignIn`] |
 //! | `/device_authorization` | sign-in on another device (RFC 8628) | [`Device`] |
 //! | `/device` | the page where its code is typed | |
+//! | `/token` | beside the grants of RFC 6749: token exchange (RFC 8693), JWT bearer and `private_key_jwt` (RFC 7523) | [`TokenExchange`], [`Assertions`], [`Client::keys`] |
 //! | `/revoke` | revocation (RFC 7009) | `revocation` |
 //! | `/introspect` | introspection (RFC 7662) | `introspection` |
 //! | `/keys` | the public key of its JWTs | |
@@ -98,6 +100,8 @@
 //! ```text
 //! curl --json '{"url":"http://127.0.0.1:PORT/authorize?...","decision":"deny"}' $CONTROL/sign-in
 //! curl --json '{"decision":"approve","user_code":"BCDF-GHJK"}' $CONTROL/device
+//! curl -X PATCH --json '{"clients":[{"id":"mine","keys":[{"kty":"EC","crv":"P-256","x":"...","y":"..."}]}]}' $CONTROL/settings/generic
+//! curl -X PATCH --json '{"assertions":{"audience":"issuer"},"token_exchange":{"delegation":false}}' $CONTROL/settings/generic
 //! curl -X PATCH --json '{"device":{"interval":null,"approved_after_polls":2}}' $CONTROL/settings/generic
 //! curl -X PATCH --json '{"sign_in":{"iss":"missing"}}' $CONTROL/settings/generic
 //! curl -X PATCH --json '{"discovery":{"issuer_path":"/tenant/one","flaw":"other_issuer"}}' $CONTROL/settings/generic
@@ -124,13 +128,15 @@ pub use journal::{Counters, Journal, LOG_LIMIT, LogEntry, Rule, VIOLATION_LIMIT,
 pub use jwt::public_key;
 pub use platform::{Endpoint, Platform};
 pub use settings::{
-    AnswerParameter, BodyEncoding, Client, ClientAuthentication, Device, Discovery, DocumentFlaw, Grant,
-    Pkce, PreviousSecret, Relay, Rotation, Secret, Settings, SignIn, SignInAnswer, TokenFormat, User,
-    WellKnown,
+    AnswerParameter, AssertionAudience, Assertions, BodyEncoding, Client, ClientAuthentication, Device,
+    Discovery, DocumentFlaw, Grant, Pkce, PreviousSecret, Relay, Rotation, Secret, Settings, SignIn,
+    SignInAnswer, SigningAlgorithm, TokenExchange, TokenFormat, TrustedIssuer, User, WellKnown,
 };
+pub use signing_keys::{SigningKey, signing_keys};
 pub use simulator::{Builder, Controls, Decision, DeviceDecision, Simulator, Snapshot};
 
 mod api;
+mod assertion;
 mod authorization;
 mod client_authentication;
 mod clock;
@@ -138,8 +144,10 @@ mod connection;
 mod control;
 mod device_authorization;
 mod devices;
+mod exchange;
 mod fault;
 mod hash;
+mod jose;
 mod journal;
 mod judge;
 mod jwt;
@@ -149,12 +157,14 @@ mod page;
 mod person;
 mod platform;
 mod pushed;
+mod replays;
 mod reply;
 mod request;
 mod resources;
 mod server;
 mod settings;
 mod sign_ins;
+mod signing_keys;
 mod simulator;
 mod token_endpoint;
 mod token_services;

@@ -72,6 +72,11 @@ fn described(server: &Server, kind: WellKnown) -> Map<String, Value> {
     set("jwks_uri", at(KEYS_PATH));
     set("grant_types_supported", settings.grants.iter().map(|grant| grant.name()).collect());
     set("token_endpoint_auth_methods_supported", authentication_methods(server));
+    if settings.client_authentication.contains(&ClientAuthentication::PrivateKeyJwt) {
+        let algorithms: Vec<&str> =
+            settings.assertions.algorithms.iter().map(|algorithm| algorithm.name()).collect();
+        set("token_endpoint_auth_signing_alg_values_supported", json!(algorithms));
+    }
     if serves(Grant::AuthorizationCode) {
         set("authorization_endpoint", at(AUTHORIZATION_PATH));
         set("response_types_supported", json!(["code"]));
@@ -123,6 +128,7 @@ impl ClientAuthentication {
     fn standard_name(self) -> &'static str {
         match self {
             ClientAuthentication::None => "none",
+            ClientAuthentication::PrivateKeyJwt => "private_key_jwt",
             ClientAuthentication::ClientSecretPost => "client_secret_post",
             ClientAuthentication::ClientSecretBasic | ClientAuthentication::ClientSecretBasicRaw => {
                 "client_secret_basic"

@@ -56,6 +56,9 @@ fn whoami(holder: &Holder) -> Value {
     if !holder.audience.is_empty() {
         body["audience"] = json!(holder.audience);
     }
+    if let Some(actor) = &holder.actor {
+        body["actor"] = actor.clone();
+    }
     body
 }
 

@@ -4,6 +4,7 @@ use crate::Platform;
 use crate::clock::milliseconds;
 use crate::devices::Devices;
 use crate::journal::{Journal, Rule};
+use crate::replays::Replays;
 use crate::settings::{Client, Secret, Settings};
 use crate::sign_ins::SignIns;
 use crate::tokens::{Origin, Tokens};
@@ -14,6 +15,7 @@ pub(crate) struct Server {
     pub(crate) tokens: Tokens,
     pub(crate) sign_ins: SignIns,
     pub(crate) devices: Devices,
+    pub(crate) replays: Replays,
     pub(crate) journal: Journal,
     /// `http://127.0.0.1:PORT`
     pub(crate) base: String,
@@ -33,6 +35,7 @@ impl Server {
             tokens: Tokens::default(),
             sign_ins: SignIns::default(),
             devices: Devices::default(),
+            replays: Replays::default(),
             journal: Journal::new(platform),
             base,
             requests: 0,

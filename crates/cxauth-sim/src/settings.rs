@@ -3,13 +3,17 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
+pub use assertions::{AssertionAudience, Assertions, SigningAlgorithm, TokenExchange, TrustedIssuer};
 pub use device::Device;
 pub use discovery::{Discovery, DocumentFlaw, WellKnown};
 pub use sign_in::{AnswerParameter, Pkce, Relay, SignIn, SignInAnswer};
 
 use crate::Platform;
+use crate::signing_keys::public_jwks;
 
+mod assertions;
 mod device;
 mod discovery;
 mod sign_in;
@@ -49,22 +53,30 @@ pub struct Client {
     /// Secrets that were replaced and still work for a while.
     #[serde(default)]
     pub previous: Vec<PreviousSecret>,
+    /// Its public keys, each a JWK (RFC 7517): it signs assertions in place of sending a secret.
+    #[serde(default)]
+    pub keys: Vec<Value>,
 }
 
 impl Client {
     /// A client with a secret.
     pub fn confidential(id: impl Into<String>, secret: impl Into<String>) -> Self {
-        Client { id: id.into(), secret: Some(Secret::new(secret)), previous: Vec::new() }
+        Client { id: id.into(), secret: Some(Secret::new(secret)), previous: Vec::new(), keys: Vec::new() }
     }
 
     /// Whether it can prove who it is (RFC 6749 §2.1).
     pub(crate) fn is_confidential(&self) -> bool {
-        self.secret.is_some()
+        self.secret.is_some() || !self.keys.is_empty()
+    }
+
+    /// A client that signs assertions (`private_key_jwt`).
+    pub fn with_keys(id: impl Into<String>, keys: Vec<Value>) -> Self {
+        Client { keys, ..Client::public(id) }
     }
 
     /// A client without a secret.
     pub fn public(id: impl Into<String>) -> Self {
-        Client { id: id.into(), secret: None, previous: Vec::new() }
+        Client { id: id.into(), secret: None, previous: Vec::new(), keys: Vec::new() }
     }
 }
 
@@ -101,6 +113,8 @@ pub enum ClientAuthentication {
     ClientSecretBasic,
     /// HTTP Basic with both parts as they are, the way `curl --user` sends them.
     ClientSecretBasicRaw,
+    /// A signed assertion (RFC 7523 §2.2).
+    PrivateKeyJwt,
 }
 
 /// A grant type.
@@ -118,15 +132,21 @@ pub enum Grant {
     AuthorizationCode,
     /// RFC 8628.
     DeviceCode,
+    /// RFC 8693.
+    TokenExchange,
+    /// RFC 7523 §2.1.
+    JwtBearer,
 }
 
 impl Grant {
-    const ALL: [Grant; 5] = [
+    const ALL: [Grant; 7] = [
         Grant::ClientCredentials,
         Grant::Password,
         Grant::RefreshToken,
         Grant::AuthorizationCode,
         Grant::DeviceCode,
+        Grant::TokenExchange,
+        Grant::JwtBearer,
     ];
 
     /// The value of `grant_type`.
@@ -137,6 +157,8 @@ impl Grant {
             Grant::RefreshToken => "refresh_token",
             Grant::AuthorizationCode => "authorization_code",
             Grant::DeviceCode => "urn:ietf:params:oauth:grant-type:device_code",
+            Grant::TokenExchange => "urn:ietf:params:oauth:grant-type:token-exchange",
+            Grant::JwtBearer => "urn:ietf:params:oauth:grant-type:jwt-bearer",
         }
     }
 
@@ -148,6 +170,8 @@ impl Grant {
             Grant::RefreshToken => "refresh_token",
             Grant::AuthorizationCode => "authorization_code",
             Grant::DeviceCode => "device_code",
+            Grant::TokenExchange => "token_exchange",
+            Grant::JwtBearer => "jwt_bearer",
         }
     }
 
@@ -268,6 +292,10 @@ pub struct Settings {
     pub sign_in: SignIn,
     /// The plain server's device grant.
     pub device: Device,
+    /// What signed assertions must be, at the plain server.
+    pub assertions: Assertions,
+    /// What may be exchanged at the plain server.
+    pub token_exchange: TokenExchange,
     /// Whether the plain server revokes tokens (RFC 7009).
     pub revocation: bool,
     /// Whether the plain server tells about tokens (RFC 7662).
@@ -330,6 +358,8 @@ fn elsewhere() -> Settings {
         discovery: Discovery::default(),
         sign_in: SignIn::default(),
         device: Device::default(),
+        assertions: Assertions::default(),
+        token_exchange: TokenExchange::default(),
         revocation: true,
         introspection: true,
     }
@@ -341,6 +371,7 @@ fn generic() -> Settings {
         clients: vec![
             Client::confidential("cxauth-canary-generic-client", "cxauth-canary-generic-secret/+%3A &=:~"),
             Client::public("cxauth-canary-generic-public-client"),
+            Client::with_keys("cxauth-canary-generic-key-client", public_jwks()),
         ],
         users: vec![User {
             name: "cxauth-canary-generic-user".into(),
@@ -350,6 +381,7 @@ fn generic() -> Settings {
             ClientAuthentication::ClientSecretPost,
             ClientAuthentication::ClientSecretBasic,
             ClientAuthentication::None,
+            ClientAuthentication::PrivateKeyJwt,
         ],
         grants: vec![
             Grant::ClientCredentials,
@@ -357,7 +389,13 @@ fn generic() -> Settings {
             Grant::RefreshToken,
             Grant::AuthorizationCode,
             Grant::DeviceCode,
+            Grant::TokenExchange,
+            Grant::JwtBearer,
         ],
+        assertions: Assertions {
+            issuers: vec![TrustedIssuer { issuer: "https://issuer.example".into(), keys: public_jwks() }],
+            ..Assertions::default()
+        },
         refresh_tokens: true,
         ..elsewhere()
     }

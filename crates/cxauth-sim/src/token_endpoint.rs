@@ -8,11 +8,11 @@ use serde_json::{Map, json};
 use crate::journal::Rule;
 use crate::judge::{Judge, bad_request, invalid_client};
 use crate::reply::Reply;
-use crate::request::Received;
+use crate::request::{Authorization, Received};
 use crate::server::Server;
 use crate::settings::{Client, Grant};
 use crate::tokens::{Asked, Holder, Issued, RefreshRefusal};
-use crate::{Platform, Verdict};
+use crate::{Platform, Verdict, exchange};
 
 /// Judges a token request, and grants it when it is right.
 pub(crate) fn judge(server: &mut Server, request: &Received, now_ms: i64) -> Reply {
@@ -21,15 +21,24 @@ pub(crate) fn judge(server: &mut Server, request: &Received, now_ms: i64) -> Rep
 
 impl Judge<'_> {
     fn judge(&mut self) -> Result<Reply, Reply> {
-        self.check_shape(if self.server.platform == Platform::Generic { &["resource"] } else { &[] })?;
+        self.check_shape(if self.server.platform == Platform::Generic {
+            &["resource", "audience"]
+        } else {
+            &[]
+        })?;
         self.check_accept()?;
+        if self.request.field("grant_type") == Some(Grant::JwtBearer.name()) && self.is_anonymous() {
+            let grant = self.grant()?;
+            let issued = self.bear(None)?;
+            return Ok(self.granted(issued, grant));
+        }
         let client = self.authenticate()?;
         if self.server.is_activating(self.now_ms) {
             return Err(invalid_client("The client is not active yet"));
         }
         let grant = self.grant()?;
         let issued = match grant {
-            Grant::ClientCredentials if client.secret.is_none() => {
+            Grant::ClientCredentials if !client.is_confidential() => {
                 return Err(bad_request("unauthorized_client", "The grant is for confidential clients only"));
             }
             Grant::ClientCredentials => self.issue(&client, None, grant)?,
@@ -40,8 +49,17 @@ impl Judge<'_> {
             Grant::RefreshToken => self.refresh(&client)?,
             Grant::AuthorizationCode => self.redeem(&client)?,
             Grant::DeviceCode => self.poll(&client)?,
+            Grant::TokenExchange => self.exchange(&client)?,
+            Grant::JwtBearer => self.bear(Some(&client))?,
         };
-        Ok(self.granted(issued))
+        Ok(self.granted(issued, grant))
+    }
+
+    /// Whether the request does not say who the client is.
+    fn is_anonymous(&self) -> bool {
+        let named = ["client_id", "client_secret", "client_assertion"];
+        matches!(Authorization::of(self.request), Authorization::Absent)
+            && named.iter().all(|name| self.request.field(name).is_none())
     }
 
     fn grant(&mut self) -> Result<Grant, Reply> {
@@ -92,7 +110,13 @@ impl Judge<'_> {
             return Err(bad_request("invalid_scope", "At least one scope is needed"));
         }
         let scopes = asked.scopes.unwrap_or_else(|| self.default_scopes());
-        let holder = Holder { client: client.id.clone(), user, scopes, audience: asked.resources };
+        let holder = Holder {
+            client: client.id.clone(),
+            user,
+            scopes,
+            audience: asked.resources,
+            ..Holder::default()
+        };
         Ok(self.tokens_for(holder, grant))
     }
 
@@ -184,7 +208,7 @@ impl Judge<'_> {
     }
 
     /// RFC 6749 §5.1.
-    fn granted(&mut self, issued: Issued) -> Reply {
+    fn granted(&mut self, issued: Issued, grant: Grant) -> Reply {
         let counters = &mut self.server.journal.counters;
         counters.access_tokens_issued += u64::from(!issued.same_again);
         counters.same_token_again += u64::from(issued.same_again);
@@ -194,6 +218,9 @@ impl Judge<'_> {
         body.insert("access_token".into(), issued.access_token.into());
         body.insert("token_type".into(), self.server.settings.token_type.clone().into());
         body.insert("expires_in".into(), issued.expires_in.into());
+        if grant == Grant::TokenExchange {
+            body.insert("issued_token_type".into(), exchange::ACCESS_TOKEN.into());
+        }
         if let Some(refresh_token) = issued.refresh_token {
             body.insert("refresh_token".into(), refresh_token.into());
         }

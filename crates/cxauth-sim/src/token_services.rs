@@ -86,6 +86,9 @@ impl Judge<'_> {
         if !holder.audience.is_empty() {
             set("aud", json!(holder.audience));
         }
+        if let Some(actor) = &holder.actor {
+            set("act", actor.clone());
+        }
         if !known.is_refresh_token {
             set("token_type", self.server.settings.token_type.clone().into());
         }

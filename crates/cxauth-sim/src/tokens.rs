@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use serde_json::Value;
+
 use crate::clock::milliseconds;
 use crate::jwt;
 use crate::settings::{Rotation, Settings, TokenFormat};
@@ -14,6 +16,8 @@ pub(crate) struct Holder {
     pub(crate) scopes: BTreeSet<String>,
     /// The resources that it is for (RFC 8707); empty: all that the server knows.
     pub(crate) audience: BTreeSet<String>,
+    /// Who acts on the user's behalf (RFC 8693 §4.1).
+    pub(crate) actor: Option<Value>,
 }
 
 /// An access token and what is known about it.

@@ -3,6 +3,7 @@
 #![allow(dead_code)]
 
 pub(crate) mod code;
+pub(crate) mod jwt;
 
 use cxauth_sim::{Platform, Simulator};
 use reqwest::{Client, RequestBuilder, Response, StatusCode};
