@@ -114,14 +114,12 @@ impl Judge<'_> {
                 return self.bad_assertion("its aud is not this server alone");
             }
             match jwt.text("jti") {
-                Some(id) => {
-                    if !self.server.replays.first_time("assertion", issuer, id) {
-                        self.server.violated(Rule::ReplayedAssertion, "a jti came a second time");
-                        return Err("The assertion was used before");
-                    }
+                Some(id) if !self.server.replays.first_time("assertion", issuer, id) => {
+                    self.server.violated(Rule::ReplayedAssertion, "a jti came a second time");
+                    return Err("The assertion was used before");
                 }
                 None if settings.jti_required => return self.bad_assertion("it has no jti"),
-                None => {}
+                Some(_) | None => {}
             }
         }
         Ok(Assertion { issuer: issuer.to_owned(), subject: subject.to_owned() })

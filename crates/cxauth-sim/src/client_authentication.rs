@@ -126,7 +126,7 @@ impl Judge<'_> {
             );
         }
         match (presented, assertion) {
-            (_, Some(assertion)) => self.by_assertion(&assertion.to_owned()),
+            (_, Some(assertion)) => self.by_assertion(assertion),
             (Some((user, password)), None) => {
                 let client = self.by_basic(&user, &password)?;
                 if body_id.is_some_and(|id| id != client.id) {
