@@ -227,12 +227,17 @@ export class Player {
    *
    * @param {Flight} flight
    */
-  #underWay(now, flight, step, name) {
+  #note(flight, name) {
     if (name !== undefined) {
       for (const other of this.#flights) other.names.delete(name);
       flight.names.add(name);
     }
     this.#flights = [...this.#flights.filter((other) => other !== flight), flight];
+  }
+
+  /** The flight's step is the scenario's. */
+  #underWay(now, flight, step, name) {
+    this.#note(flight, name);
     const token = this.#handOut(this.#take(this.#session.usable(now)).token);
     return flight.waits ? { locked: { token } } : { lead: { token, request: step.request } };
   }
@@ -288,21 +293,24 @@ export class Player {
     return why.value.action === 'retry' ? this.#wait(why.retryAt, why) : denied(why);
   }
 
-  /** @param {Flight} flight */
-  #abandon(now, flight) {
-    flight.waits = false;
-    if (flight.id !== null) {
-      this.#session?.abandon(now, flight.id);
-      this.#shared.store?.unlock(this.#holder(flight.id));
+  #abandon(now, { id }) {
+    if (id !== null) {
+      this.#session?.abandon(now, id);
+      this.#shared.store?.unlock(this.#holder(id));
     }
     return null;
   }
 
   #signOut(now, name) {
     if (!this.#session) return null;
-    if (this.#hasStore) return this.#goOn(now, newFlight(this.#session.lead_sign_out(now), { signsOut: true }), name);
-    this.#session.sign_out(now);
-    return null;
+    if (!this.#hasStore) {
+      this.#session.sign_out(now);
+      return null;
+    }
+    const flight = newFlight(this.#session.lead_sign_out(now), { signsOut: true });
+    // It has its name also where it is over at once.
+    this.#note(flight, name);
+    return this.#goOn(now, flight);
   }
 
   #refuse(now, { status, www_authenticate: fields, body = '', of }) {

@@ -248,13 +248,14 @@ test('a mistake about a store fails', () => {
   const lose = { at: 2, do: 'store', loses_lock: true };
   const hold = { at: 2, do: 'store', held: true };
   const end = { at: 2, do: 'end' };
+  const answer = { do: 'answer', answer: { status: 503 } };
   const of = (session, step) => ({ at: 2, session, ...step });
   for (const [steps, why] of [
     [[lead, of('a', { do: 'go_on' })], 'does not wait'],
     [[lead, of('a', { do: 'give_up' })], 'does not wait'],
-    [[lead, wait, of('b', { do: 'abandon' }), of('b', { do: 'go_on' })], 'does not wait'],
     [[lead, wait, of('a', { do: 'go_on', of: 'two' })], 'there is no flight two'],
-    [[lead, wait, of('b', { do: 'answer', answer: { status: 503 } })], 'waits for the lock'],
+    [[lead, wait, of('b', answer)], 'waits for the lock'],
+    [[lead, wait, of('b', { do: 'abandon' }), of('b', answer)], 'waits for the lock'],
     [[lead, wait, of('b', { do: 'fail', failure: 'timeout' })], 'waits for the lock'],
     [[lead, hold], '`held`: somebody holds'],
     [[hold, hold], '`held`: somebody holds'],

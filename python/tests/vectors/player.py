@@ -130,7 +130,6 @@ class Player:
     @_perform.register
     def _(self, action: steps.Abandon) -> Json:
         flight = self._flight(action.of)
-        flight.waits = False
         if self._session is not None and flight.number is not None:
             self._session.abandon(self._now, flight.number)
             self._shared.store.unlock(self._holder(flight.number))
@@ -207,7 +206,9 @@ class Player:
             self._session.sign_out(self._now)
             return None
         flight = _Flight(self._session.lead_sign_out(self._now), signs_out=True)
-        return self._go_on(flight, action.name)
+        # It has its name also where it is over at once.
+        self._note(flight, action.name)
+        return self._go_on(flight, None)
 
     def _open(self) -> None:
         try:
@@ -286,7 +287,7 @@ class Player:
         session.done(self._now, number)
         return True
 
-    def _under_way(self, flight: _Flight, step: bridge.Step, name: str | None) -> Json:
+    def _note(self, flight: _Flight, name: str | None) -> None:
         """The flight is the latest one now. Every name that it ever had stays good."""
         if name is not None:
             for other in self._flights:
@@ -294,6 +295,10 @@ class Player:
             flight.names.add(name)
         self._flights = [other for other in self._flights if other is not flight]
         self._flights.append(flight)
+
+    def _under_way(self, flight: _Flight, step: bridge.Step, name: str | None) -> Json:
+        """The flight's step is the scenario's."""
+        self._note(flight, name)
         usable = self._present().usable(self._now)
         token = self._hand_out(usable.token() if usable.has_token() else None, None)
         if flight.waits:
