@@ -1,7 +1,7 @@
 //! Which server, and who you are there.
 
 use crate::{AuthError, secret};
-use cxauth_core::{Answer, Grant, PLATFORMS};
+use cxauth_core::{Answer, Grant, Metadata, PLATFORMS};
 
 /// Reads a connection from a JSON object: a platform (or `generic`), the credentials, and any setting of the platform's
 /// profile.
@@ -32,6 +32,38 @@ pub fn platforms() -> Vec<String> {
 #[cfg_attr(feature = "wasm", wasm_bindgen::prelude::wasm_bindgen)]
 pub fn max_answer_bytes() -> u32 {
     const { Answer::MAX_BODY as u32 }
+}
+
+/// Where an issuer keeps its metadata (RFC 8414 §3.1, OpenID Connect Discovery 1.0 §4). Try one after the other with `GET` and
+/// `accept: application/json`, follow no redirect, and take the first answer that [`read_metadata`] takes.
+///
+/// # Errors
+/// `invalid_setting` and `insecure_url`.
+#[cfg_attr(feature = "uniffi", uniffi::export)]
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+#[cfg_attr(feature = "wasm", wasm_bindgen::prelude::wasm_bindgen)]
+pub fn metadata_addresses(issuer: String) -> Result<Vec<String>, AuthError> {
+    Ok(Metadata::addresses(&issuer)?)
+}
+
+/// The settings that a metadata document stands for, as the text of a JSON object.
+///
+/// # Errors
+/// `metadata_refused`: keep nothing of it then.
+#[cfg_attr(feature = "uniffi", uniffi::export)]
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+#[cfg_attr(feature = "wasm", wasm_bindgen::prelude::wasm_bindgen)]
+pub fn read_metadata(issuer: String, status: u32, body: Vec<u8>) -> Result<String, AuthError> {
+    Ok(Metadata::read(&issuer, u16::try_from(status).unwrap_or(0), &body)?.to_json())
+}
+
+/// The longest metadata document that is read. A driver stops reading after one byte more and hands over what it has.
+#[must_use]
+#[cfg_attr(feature = "uniffi", uniffi::export)]
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+#[cfg_attr(feature = "wasm", wasm_bindgen::prelude::wasm_bindgen)]
+pub fn max_metadata_bytes() -> u32 {
+    const { Metadata::MAX_BODY as u32 }
 }
 
 /// One client at one server, checked.

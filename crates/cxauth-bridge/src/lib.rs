@@ -25,10 +25,16 @@ mod trouble;
 
 pub use acquired::{Acquired, AcquiredKind};
 pub use challenge::{Challenge, Challenges, parse_challenges};
-pub use connection::{Connection, max_answer_bytes, open_connection, platforms};
+pub use connection::{
+    Connection, max_answer_bytes, max_metadata_bytes, metadata_addresses, open_connection, platforms,
+    read_metadata,
+};
 pub use error::{AuthError, ErrorDetails, error_codes};
 pub use event::{SessionEvent, SessionEventKind};
-pub use session::{Refusal, Session, SessionState, open_session, restore_session, snapshot_generation};
+pub use session::{
+    Refusal, Session, SessionState, open_session, restore_session, sign_in_is_answered_by,
+    snapshot_generation,
+};
 pub use step::{FailureKind, SecretSourceKind, Step, StepKind, TokenRequest};
 pub use token::Token;
 

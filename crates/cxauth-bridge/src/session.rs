@@ -3,7 +3,7 @@
 use crate::{
     Acquired, AuthError, Connection, FailureKind, SessionEvent, Step, acquired, secret, trouble::Trouble,
 };
-use cxauth_core::{Acquire, Answer, FlightId, Secret, State, StepResult, Timestamp};
+use cxauth_core::{Acquire, Answer, ErrorCode, FlightId, Secret, State, StepResult, Timestamp};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// A session without tokens. `entropy` (16 bytes or more of the operating system's) spreads renewals and retries over
@@ -44,6 +44,17 @@ pub fn restore_session(
 #[cfg_attr(feature = "wasm", wasm_bindgen::prelude::wasm_bindgen)]
 pub fn snapshot_generation(snapshot: String) -> Result<f64, AuthError> {
     Ok(secret::snapshot(snapshot)?.generation() as f64)
+}
+
+/// Whether the redirect carries the state of this sign-in, so that a program with several under way finds the right one.
+///
+/// # Errors
+/// `redirect_refused` when what was kept cannot be read.
+#[cfg_attr(feature = "uniffi", uniffi::export)]
+#[cfg_attr(feature = "python", pyo3::pyfunction)]
+#[cfg_attr(feature = "wasm", wasm_bindgen::prelude::wasm_bindgen)]
+pub fn sign_in_is_answered_by(sign_in: String, redirect: String) -> Result<bool, AuthError> {
+    Ok(secret::sign_in(sign_in)?.is_answered_by(&redirect))
 }
 
 /// What to do with an API's answer.
@@ -312,6 +323,46 @@ impl Session {
     /// the store drops its own. Nobody follows it; its `Done` says what did not work, and the tokens are forgotten in any case.
     pub fn lead_sign_out(&self, now_ms: f64) -> u32 {
         acquired::number(self.lock().core.lead_sign_out(moment(now_ms)))
+    }
+
+    /// The number of a flight that prepares a sign-in in a browser: its step `Authorize` says where the person goes and what to
+    /// keep meanwhile (RFC 6749 §4.1, RFC 7636, RFC 9126). `entropy` is 64 bytes of the operating system's, new each time.
+    /// `redirect_uri` takes the place of the connection's, for a listener on loopback whose port nobody knows before.
+    ///
+    /// # Errors
+    /// `missing_setting` and `invalid_setting`.
+    pub fn lead_authorization(
+        &self,
+        now_ms: f64,
+        entropy: Vec<u8>,
+        redirect_uri: Option<String>,
+    ) -> Result<u32, AuthError> {
+        let entropy = <[u8; 64]>::try_from(entropy).map_err(|_| {
+            cxauth_core::Error::new(ErrorCode::InvalidSetting).with_detail("entropy: 64 bytes are wanted")
+        })?;
+        let mut guarded = self.lock();
+        let flight = guarded.core.lead_authorization(moment(now_ms), &entropy, redirect_uri.as_deref())?;
+        Ok(acquired::number(flight))
+    }
+
+    /// The number of the flight that ends a sign-in: `sign_in` is what the step `Authorize` said to keep, `redirect` the whole
+    /// address that the browser came back to. A sign-in is used once, whatever comes of it: forget it.
+    ///
+    /// # Errors
+    /// `redirect_refused` when it is not the answer to this sign-in, `authorization_refused` and others when it says that the
+    /// person or the server refused, `sign_in_expired` after an hour.
+    pub fn lead_code(&self, now_ms: f64, sign_in: String, redirect: String) -> Result<u32, AuthError> {
+        let sign_in = secret::sign_in(sign_in)?;
+        Ok(acquired::number(self.lock().core.lead_code(moment(now_ms), sign_in, &redirect)?))
+    }
+
+    /// The number of a flight that signs in on another device (RFC 8628): its steps `Prompt` and `Pause` say what to show and
+    /// how long to wait.
+    ///
+    /// # Errors
+    /// `missing_setting`.
+    pub fn lead_device_sign_in(&self, now_ms: f64) -> Result<u32, AuthError> {
+        Ok(acquired::number(self.lock().core.lead_device_sign_in(moment(now_ms))?))
     }
 }
 

@@ -1,7 +1,9 @@
 //! What a flight's leader does next.
 
 use crate::{AuthError, ErrorDetails, secret};
-use cxauth_core::{Error, Failure, SecretName, SecretSource, Snapshot};
+use cxauth_core::{
+    Authorization, DevicePrompt, Error, Failure, SecretName, SecretSource, Snapshot, Timestamp,
+};
 use std::sync::Arc;
 
 /// What a flight's leader does next.
@@ -23,6 +25,12 @@ pub enum StepKind {
     Provide,
     /// Send the request as it is and follow no redirect, then `done_answer`.
     Send,
+    /// Send the person to `authorization_url` in the system's browser, keep `sign_in` until the browser is back, then `done`.
+    Authorize,
+    /// Show the person `user_code` and where to enter it, then `done` at once.
+    Prompt,
+    /// Do nothing until `until_ms`, then `done`.
+    Pause,
     /// Make the snapshot durable, then `done`.
     Save,
     /// Unlock the store, then `done`.
@@ -93,6 +101,9 @@ enum Content {
     Bare(StepKind),
     ReadSecret(SecretName, SecretSource),
     Send(Arc<cxauth_core::TokenRequest>),
+    Authorize(Authorization),
+    Prompt(DevicePrompt),
+    Pause(Timestamp),
     Save(Snapshot),
     Failed(Error),
 }
@@ -106,6 +117,9 @@ impl From<cxauth_core::Step> for Step {
             Core::ReadSecret { name, source } => Content::ReadSecret(name, source),
             Core::Send { request } => Content::Send(Arc::new(request)),
             Core::Provide => Content::Bare(StepKind::Provide),
+            Core::Authorize { authorization } => Content::Authorize(authorization),
+            Core::Prompt { prompt } => Content::Prompt(prompt),
+            Core::Pause { until } => Content::Pause(until),
             Core::Save { snapshot } => Content::Save(snapshot),
             Core::Unlock => Content::Bare(StepKind::Unlock),
             Core::Done { why: Some(why) } => Content::Failed(why),
@@ -125,6 +139,9 @@ impl Step {
             Content::Bare(kind) => *kind,
             Content::ReadSecret(..) => StepKind::ReadSecret,
             Content::Send(_) => StepKind::Send,
+            Content::Authorize(_) => StepKind::Authorize,
+            Content::Prompt(_) => StepKind::Prompt,
+            Content::Pause(_) => StepKind::Pause,
             Content::Save(_) => StepKind::Save,
             Content::Failed(_) => StepKind::Done,
         }
@@ -177,6 +194,55 @@ impl Step {
         }
     }
 
+    /// Where the person signs in; for `Authorize`.
+    #[must_use]
+    pub fn authorization_url(&self) -> Option<String> {
+        match &self.0 {
+            Content::Authorize(authorization) => Some(authorization.url().to_owned()),
+            _ => None,
+        }
+    }
+
+    /// What to keep until the browser is back, and to give to [`crate::Session::lead_code`] then: text that is all secret; for
+    /// `Authorize`.
+    ///
+    /// # Errors
+    /// `absent` for the other kinds.
+    pub fn sign_in(&self) -> Result<String, AuthError> {
+        match &self.0 {
+            Content::Authorize(authorization) => Ok(secret::open(&authorization.sign_in().to_text())),
+            _ => Err(AuthError::absent("sign_in")),
+        }
+    }
+
+    /// What the person enters on another device; for `Prompt`.
+    #[must_use]
+    pub fn user_code(&self) -> Option<String> {
+        self.prompt().map(|prompt| prompt.user_code().to_owned())
+    }
+
+    /// Where the person enters it; for `Prompt`.
+    #[must_use]
+    pub fn verification_uri(&self) -> Option<String> {
+        self.prompt().map(|prompt| prompt.verification_uri().to_owned())
+    }
+
+    /// The same with the code in it, for a QR code; for `Prompt`, where the server has it.
+    #[must_use]
+    pub fn verification_uri_complete(&self) -> Option<String> {
+        self.prompt().and_then(|prompt| prompt.verification_uri_complete().map(ToOwned::to_owned))
+    }
+
+    /// Until when the code of `Prompt` works, and until when `Pause` does nothing.
+    #[must_use]
+    pub fn until_ms(&self) -> Option<f64> {
+        let until = match &self.0 {
+            Content::Pause(until) => Some(*until),
+            _ => self.prompt().map(DevicePrompt::expires_at),
+        };
+        until.map(|until| until.unix_millis() as f64)
+    }
+
     /// What to save: text that is all secret; for `Save`.
     ///
     /// # Errors
@@ -202,6 +268,15 @@ impl Step {
         match &self.0 {
             Content::Failed(why) => Ok(ErrorDetails(why.clone())),
             _ => Err(AuthError::absent("error")),
+        }
+    }
+}
+
+impl Step {
+    fn prompt(&self) -> Option<&DevicePrompt> {
+        match &self.0 {
+            Content::Prompt(prompt) => Some(prompt),
+            _ => None,
         }
     }
 }

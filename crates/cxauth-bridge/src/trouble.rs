@@ -14,7 +14,9 @@ impl Trouble {
             (Step::Send { .. } | Step::Provide, Failure::Connect) => ErrorCode::ServerUnreachable,
             (Step::Send { .. } | Step::Provide, Failure::Timeout) => ErrorCode::TimedOut,
             (Step::Send { .. } | Step::Provide, Failure::Interrupted) => ErrorCode::Interrupted,
-            (Step::Done { .. }, _) => return,
+            (Step::Authorize { .. } | Step::Prompt { .. } | Step::Pause { .. } | Step::Done { .. }, _) => {
+                return;
+            }
         };
         self.0 = Some((code, why));
     }

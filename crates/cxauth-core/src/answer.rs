@@ -58,9 +58,28 @@ impl Answer {
         retry_after::millis(value, now)
     }
 
-    /// The token that the answer grants, or why there is none. What the server says to that is left out where it repeats one
-    /// of the secrets.
+    /// The token that the answer grants, or why there is none.
     pub(crate) fn read(&self, strict_token_type: bool, secrets: &[Secret]) -> Result<Granted, Error> {
+        self.check(secrets)?.granted(strict_token_type).map_err(|Malformed| self.malformed())
+    }
+
+    /// What a pushed authorization request got (RFC 9126 §2.2).
+    pub(crate) fn read_pushed(&self, secrets: &[Secret]) -> Result<String, Error> {
+        self.check(secrets)?.text("request_uri").ok().flatten().ok_or_else(|| self.malformed())
+    }
+
+    /// What a device is given (RFC 8628 §3.2).
+    pub(crate) fn read_device(&self, secrets: &[Secret]) -> Result<DeviceCode, Error> {
+        self.check(secrets)?.device_code().map_err(|Malformed| self.malformed())
+    }
+
+    fn malformed(&self) -> Error {
+        Error::new(ErrorCode::AnswerMalformed).with_status(self.status)
+    }
+
+    /// The members of an answer that is a success, or why it is none. What the server says to that is left out where it
+    /// repeats one of the secrets.
+    fn check(&self, secrets: &[Secret]) -> Result<Members<'_>, Error> {
         let report = if self.body.len() > Self::MAX_BODY {
             Err(ErrorCode::AnswerTooLarge)
         } else {
@@ -101,9 +120,9 @@ impl Answer {
             (Some("temporarily_unavailable"), _) => refused(ErrorCode::ServerUnavailable),
             (Some(_), _) => refused(ErrorCode::RequestRefused),
             (None, Some(code)) => refused(*code),
-            (None, None) if (200..=299).contains(&self.status) => Members::parse(&self.body)
-                .and_then(|members| members.granted(strict_token_type))
-                .or_else(|Malformed| refused(ErrorCode::AnswerMalformed)),
+            (None, None) if (200..=299).contains(&self.status) => {
+                Members::parse(&self.body).or_else(|Malformed| refused(ErrorCode::AnswerMalformed))
+            }
             (None, None) => refused(ErrorCode::RequestRefused),
         }
     }
@@ -124,6 +143,18 @@ pub(crate) struct Granted {
     pub(crate) refresh_expires_in: Option<i64>,
     /// Absent: as asked (RFC 6749 §3.3).
     pub(crate) scopes: Option<Vec<String>>,
+}
+
+/// What a device is given (RFC 8628 §3.2).
+pub(crate) struct DeviceCode {
+    pub(crate) device_code: Secret,
+    pub(crate) user_code: String,
+    pub(crate) verification_uri: String,
+    pub(crate) verification_uri_complete: Option<String>,
+    /// Seconds.
+    pub(crate) expires_in: i64,
+    /// Seconds; absent when the server told none.
+    pub(crate) interval: Option<i64>,
 }
 
 /// The `error` of an answer and its description.
@@ -177,6 +208,22 @@ impl<'body> Members<'body> {
                 None => self.lifetime("refresh_token_expires_in")?,
             },
             scopes: self.scopes()?,
+        })
+    }
+
+    fn device_code(&self) -> Result<DeviceCode, Malformed> {
+        let verification_uri = match self.text("verification_uri")? {
+            Some(address) => address,
+            // As Google has it still.
+            None => self.text("verification_url")?.ok_or(Malformed)?,
+        };
+        Ok(DeviceCode {
+            device_code: self.text("device_code")?.map(Secret::new).ok_or(Malformed)?,
+            user_code: self.text("user_code")?.ok_or(Malformed)?,
+            verification_uri,
+            verification_uri_complete: self.text("verification_uri_complete")?,
+            expires_in: self.lifetime("expires_in")?.ok_or(Malformed)?,
+            interval: self.lifetime("interval")?,
         })
     }
 

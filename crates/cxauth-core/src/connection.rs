@@ -4,7 +4,7 @@ use crate::{
     BodyEncoding, ClientAuthentication, Error, ErrorCode, Grant, Renewal, SecretName, SecretSource, Settings,
     Timestamp,
     destination::{self, Destination},
-    platforms, request, secret,
+    metadata, platforms, request, secret,
     settings::invalid,
 };
 use alloc::{
@@ -37,6 +37,17 @@ pub struct Connection {
     pub(crate) user: Option<User>,
     pub(crate) secrets: Secrets,
     pub(crate) scopes: Vec<String>,
+    pub(crate) subject_token_type: Option<String>,
+    pub(crate) actor_token_type: Option<String>,
+    pub(crate) requested_token_type: Option<String>,
+    pub(crate) issuer: Option<String>,
+    pub(crate) authorization_endpoint: Option<Url>,
+    pub(crate) pushed_authorization_request_endpoint: Option<Url>,
+    pub(crate) device_authorization_endpoint: Option<Url>,
+    pub(crate) introspection_endpoint: Option<Url>,
+    pub(crate) redirect_uri: Option<String>,
+    pub(crate) authorization_parameters: Vec<(String, String)>,
+    pub(crate) names_issuer_in_redirect: bool,
     /// Absent for the grants `api_key` and `external`.
     pub(crate) token_endpoint: Option<Url>,
     pub(crate) refresh_endpoint: Option<Url>,
@@ -77,6 +88,9 @@ pub(crate) struct Secrets {
     pub(crate) password: Option<SecretSource>,
     pub(crate) api_key: Option<SecretSource>,
     pub(crate) refresh_token: Option<SecretSource>,
+    pub(crate) subject_token: Option<SecretSource>,
+    pub(crate) actor_token: Option<SecretSource>,
+    pub(crate) assertion: Option<SecretSource>,
 }
 
 impl Connection {
@@ -98,10 +112,8 @@ impl Connection {
         let places = Places::of(&merged)?;
         let client_authentication =
             merged.client_authentication.unwrap_or(match (&merged.client_secret, grant) {
-                (None, Grant::Password | Grant::RefreshToken | Grant::ApiKey | Grant::External) => {
-                    ClientAuthentication::None
-                }
-                _ => ClientAuthentication::ClientSecretPost,
+                (Some(_), _) | (None, Grant::ClientCredentials) => ClientAuthentication::ClientSecretPost,
+                (None, _) => ClientAuthentication::None,
             });
         let api_base =
             merged.api_base.as_deref().map(|base| places.endpoint("api_base", base)).transpose()?;
@@ -109,25 +121,33 @@ impl Connection {
         for host in merged.hosts.iter().flatten() {
             destinations.push(Destination::parse(host)?);
         }
-        let token_endpoint = merged
-            .token_endpoint
-            .as_deref()
-            .filter(|_| asks_server)
-            .map(|endpoint| places.endpoint("token_endpoint", endpoint))
-            .transpose()?;
-        let refresh_endpoint = merged
-            .refresh_endpoint
-            .as_deref()
-            .filter(|_| asks_server)
-            .map(|endpoint| places.endpoint("refresh_endpoint", endpoint))
-            .transpose()?
-            .or_else(|| token_endpoint.clone());
-        let revocation_endpoint = merged
-            .revocation_endpoint
-            .as_deref()
-            .filter(|_| asks_server)
-            .map(|endpoint| places.endpoint("revocation_endpoint", endpoint))
-            .transpose()?;
+        let endpoint = |setting: &str, address: &Option<String>| {
+            address
+                .as_deref()
+                .filter(|_| asks_server)
+                .map(|address| places.endpoint(setting, address))
+                .transpose()
+        };
+        let token_endpoint = endpoint("token_endpoint", &merged.token_endpoint)?;
+        let refresh_endpoint =
+            endpoint("refresh_endpoint", &merged.refresh_endpoint)?.or_else(|| token_endpoint.clone());
+        let revocation_endpoint = endpoint("revocation_endpoint", &merged.revocation_endpoint)?;
+        let authorization_endpoint = endpoint("authorization_endpoint", &merged.authorization_endpoint)?;
+        let pushed_authorization_request_endpoint =
+            endpoint("pushed_authorization_request_endpoint", &merged.pushed_authorization_request_endpoint)?;
+        let device_authorization_endpoint =
+            endpoint("device_authorization_endpoint", &merged.device_authorization_endpoint)?;
+        let introspection_endpoint = endpoint("introspection_endpoint", &merged.introspection_endpoint)?;
+        if merged.require_pushed_authorization_requests == Some(true)
+            && pushed_authorization_request_endpoint.is_none()
+        {
+            return Err(
+                Error::new(ErrorCode::MissingSetting).with_detail("pushed_authorization_request_endpoint")
+            );
+        }
+        if let Some(issuer) = &merged.issuer {
+            metadata::issuer(issuer)?;
+        }
         let user = match (merged.username, merged.email) {
             (Some(_), Some(_)) => return Err(invalid("email", "give username or email, not both")),
             (Some(name), None) => Some(User { field: "username", name }),
@@ -145,7 +165,21 @@ impl Connection {
                 password: merged.password,
                 api_key: merged.api_key,
                 refresh_token: merged.refresh_token,
+                subject_token: merged.subject_token,
+                actor_token: merged.actor_token,
+                assertion: merged.assertion,
             },
+            subject_token_type: merged.subject_token_type,
+            actor_token_type: merged.actor_token_type,
+            requested_token_type: merged.requested_token_type,
+            issuer: merged.issuer,
+            authorization_endpoint,
+            pushed_authorization_request_endpoint,
+            device_authorization_endpoint,
+            introspection_endpoint,
+            redirect_uri: merged.redirect_uri,
+            authorization_parameters: merged.authorization_parameters.unwrap_or_default(),
+            names_issuer_in_redirect: merged.authorization_response_iss_parameter_supported.unwrap_or(false),
             scopes: merged.scopes.unwrap_or_default(),
             token_endpoint,
             refresh_endpoint,
@@ -281,6 +315,30 @@ impl Connection {
         self.revocation_endpoint.as_ref().map(Url::as_str)
     }
 
+    /// Where the server says what a token is worth (RFC 7662), if it is known.
+    #[must_use]
+    pub fn introspection_endpoint(&self) -> Option<&str> {
+        self.introspection_endpoint.as_ref().map(Url::as_str)
+    }
+
+    /// Where a person signs in in a browser, if it is known.
+    #[must_use]
+    pub fn authorization_endpoint(&self) -> Option<&str> {
+        self.authorization_endpoint.as_ref().map(Url::as_str)
+    }
+
+    /// Where a person signs in on another device, if it is known.
+    #[must_use]
+    pub fn device_authorization_endpoint(&self) -> Option<&str> {
+        self.device_authorization_endpoint.as_ref().map(Url::as_str)
+    }
+
+    /// Where the browser comes back to, if it is settled beforehand.
+    #[must_use]
+    pub fn redirect_uri(&self) -> Option<&str> {
+        self.redirect_uri.as_deref()
+    }
+
     /// The token endpoint; none for the grants `api_key` and `external`.
     #[must_use]
     pub fn token_endpoint(&self) -> Option<&str> {
@@ -334,6 +392,9 @@ impl Connection {
             SecretName::Password => self.secrets.password.as_ref(),
             SecretName::ApiKey => self.secrets.api_key.as_ref(),
             SecretName::RefreshToken => self.secrets.refresh_token.as_ref(),
+            SecretName::SubjectToken => self.secrets.subject_token.as_ref(),
+            SecretName::ActorToken => self.secrets.actor_token.as_ref(),
+            SecretName::Assertion => self.secrets.assertion.as_ref(),
         }
     }
 
@@ -344,6 +405,9 @@ impl Connection {
             SecretName::RefreshToken => (&mut self.secrets.refresh_token, &mut self.settings.refresh_token),
             SecretName::ClientSecret => (&mut self.secrets.client_secret, &mut self.settings.client_secret),
             SecretName::ApiKey => (&mut self.secrets.api_key, &mut self.settings.api_key),
+            SecretName::SubjectToken => (&mut self.secrets.subject_token, &mut self.settings.subject_token),
+            SecretName::ActorToken => (&mut self.secrets.actor_token, &mut self.settings.actor_token),
+            SecretName::Assertion => (&mut self.secrets.assertion, &mut self.settings.assertion),
         };
         if kept.as_ref().is_some_and(|source| !source.is_readable_again()) {
             *kept = None;
@@ -361,7 +425,7 @@ impl Connection {
                 }
             }
             Grant::External => {}
-            Grant::ClientCredentials | Grant::Password | Grant::RefreshToken => {
+            _ => {
                 if self.token_endpoint.is_none() {
                     return missing("token_endpoint");
                 }
@@ -384,12 +448,23 @@ impl Connection {
                 return missing("password");
             }
         }
+        match self.grant {
+            Grant::AuthorizationCode if self.authorization_endpoint.is_none() => {
+                return missing("authorization_endpoint");
+            }
+            Grant::DeviceCode if self.device_authorization_endpoint.is_none() => {
+                return missing("device_authorization_endpoint");
+            }
+            Grant::TokenExchange if !self.has_secret(SecretName::SubjectToken) => {
+                return missing("subject_token");
+            }
+            Grant::JwtBearer if !self.has_secret(SecretName::Assertion) => return missing("assertion"),
+            _ => {}
+        }
         if self.grant == Grant::RefreshToken && !self.had(SecretName::RefreshToken) {
             return missing("refresh_token");
         }
-        for name in
-            [SecretName::ClientSecret, SecretName::Password, SecretName::ApiKey, SecretName::RefreshToken]
-        {
+        for name in SecretName::ALL {
             if let Some(value) = self.source(name).and_then(SecretSource::value)
                 && value.is_empty()
             {
@@ -433,6 +508,13 @@ impl Connection {
             // RFC 6749 §3.2: no parameter stands twice.
             let twice = self.parameters.iter().take(index).any(|(earlier, _)| earlier == name);
             if twice || request::RESERVED.contains(&name.as_str()) {
+                return reserved(name);
+            }
+        }
+        for (index, (name, _)) in self.authorization_parameters.iter().enumerate() {
+            let twice = self.authorization_parameters.iter().take(index).any(|(earlier, _)| earlier == name);
+            let ours = request::RESERVED.iter().chain(&request::RESERVED_IN_AUTHORIZATION);
+            if name.is_empty() || twice || ours.into_iter().any(|ours| ours == name) {
                 return reserved(name);
             }
         }

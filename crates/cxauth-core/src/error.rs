@@ -134,6 +134,18 @@ codes! {
     /// The only refresh token is past its lifetime.
     RefreshTokenExpired "refresh_token_expired" SignIn
         "Sign in again."
+    /// The person or the server refused the sign-in (RFC 6749 §4.1.2.1, RFC 8628 §3.5).
+    AuthorizationRefused "authorization_refused" SignIn
+        "Sign in again, and agree to what the server asks; if it stays so, look at the server's error and description."
+    /// What came back to the redirect address does not answer this sign-in: another state, issuer or address, or it was used before.
+    RedirectRefused "redirect_refused" SignIn
+        "Begin a new sign-in. If it happens again, check redirect_uri and issuer: somebody else's answer may have been slipped in."
+    /// The sign-in took longer than it may.
+    SignInExpired "sign_in_expired" SignIn
+        "Begin a new sign-in."
+    /// The server's metadata is not what RFC 8414 describes, or is another server's.
+    MetadataRefused "metadata_refused" FixConfiguration
+        "Check the issuer, exactly as the server writes it, or set the endpoints yourself."
 
     /// No connection to the token endpoint came about; nothing was sent.
     ServerUnreachable "server_unreachable" Retry

@@ -56,6 +56,7 @@ mod entropy;
 mod error;
 mod event;
 mod json;
+mod metadata;
 mod platforms;
 mod request;
 mod retry_after;
@@ -72,10 +73,14 @@ pub use challenge::Challenge;
 pub use connection::Connection;
 pub use error::{Action, Error, ErrorCode};
 pub use event::{Event, EventKind};
+pub use metadata::Metadata;
 pub use platforms::{PLATFORMS, profile};
 pub use request::TokenRequest;
 pub use secret::{Secret, SecretName, SecretSource};
-pub use session::{Acquire, Failure, FlightId, Refusal, Session, State, Step, StepResult};
+pub use session::{
+    Acquire, Authorization, DevicePrompt, Failure, FlightId, Refusal, Session, SignIn, State, Step,
+    StepResult,
+};
 pub use settings::{BodyEncoding, ClientAuthentication, Grant, Renewal, Settings};
 pub use snapshot::{Held, Snapshot};
 pub use time::Timestamp;

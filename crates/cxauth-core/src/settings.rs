@@ -18,6 +18,14 @@ pub enum Grant {
     ClientCredentials,
     /// `password`, RFC 6749 §4.3.
     Password,
+    /// `authorization_code`, RFC 6749 §4.1: somebody signs in in a browser, and the refresh token goes on from there.
+    AuthorizationCode,
+    /// `device_code`, RFC 8628: the same on another device.
+    DeviceCode,
+    /// `token_exchange`, RFC 8693: a token that the program has for another one.
+    TokenExchange,
+    /// `jwt_bearer`, RFC 7523 §2.1: an assertion that somebody trusted signed.
+    JwtBearer,
     /// `refresh_token` alone, RFC 6749 §6: the sign-in happened elsewhere.
     RefreshToken,
     /// `api_key`: a key that never ends and is sent as it is.
@@ -90,7 +98,22 @@ pub struct Settings {
     pub(crate) password: Option<SecretSource>,
     pub(crate) api_key: Option<SecretSource>,
     pub(crate) refresh_token: Option<SecretSource>,
+    pub(crate) subject_token: Option<SecretSource>,
+    pub(crate) subject_token_type: Option<String>,
+    pub(crate) actor_token: Option<SecretSource>,
+    pub(crate) actor_token_type: Option<String>,
+    pub(crate) requested_token_type: Option<String>,
+    pub(crate) assertion: Option<SecretSource>,
     pub(crate) scopes: Option<Vec<String>>,
+    pub(crate) issuer: Option<String>,
+    pub(crate) authorization_endpoint: Option<String>,
+    pub(crate) pushed_authorization_request_endpoint: Option<String>,
+    pub(crate) device_authorization_endpoint: Option<String>,
+    pub(crate) introspection_endpoint: Option<String>,
+    pub(crate) redirect_uri: Option<String>,
+    pub(crate) authorization_parameters: Option<Vec<(String, String)>>,
+    pub(crate) require_pushed_authorization_requests: Option<bool>,
+    pub(crate) authorization_response_iss_parameter_supported: Option<bool>,
     pub(crate) token_endpoint: Option<String>,
     pub(crate) refresh_endpoint: Option<String>,
     pub(crate) revocation_endpoint: Option<String>,
@@ -149,6 +172,36 @@ setters! {
     api_key: SecretSource;
     /// A refresh token to start from (RFC 6749 §6).
     refresh_token: SecretSource;
+    /// Grant `token_exchange`: the token that is exchanged (RFC 8693 §2.1).
+    subject_token: SecretSource;
+    /// What kind of token that is. `urn:ietf:params:oauth:token-type:access_token` by default (RFC 8693 §3).
+    subject_token_type: String;
+    /// Grant `token_exchange`: the token of whoever acts for the subject (RFC 8693 §2.1).
+    actor_token: SecretSource;
+    /// What kind of token that is. `urn:ietf:params:oauth:token-type:access_token` by default (RFC 8693 §3).
+    actor_token_type: String;
+    /// What kind of token is wanted (RFC 8693 §2.1).
+    requested_token_type: String;
+    /// Grant `jwt_bearer`: the signed assertion (RFC 7523 §2.1).
+    assertion: SecretSource;
+    /// The authorization server's identifier (RFC 8414 §2), exactly as it writes it: what `iss` in a redirect must be equal to
+    /// (RFC 9207 §2.4).
+    issuer: String;
+    /// Where a person signs in (RFC 6749 §3.1).
+    authorization_endpoint: String;
+    /// Where an authorization request can be left before the browser goes there (RFC 9126).
+    pushed_authorization_request_endpoint: String;
+    /// Where a device asks for the code that a person enters elsewhere (RFC 8628 §3.1).
+    device_authorization_endpoint: String;
+    /// Where the server says what a token is worth (RFC 7662).
+    introspection_endpoint: String;
+    /// Where the browser comes back to, as it is registered (RFC 6749 §3.1.2).
+    redirect_uri: String;
+    /// Whether the server takes authorization requests only where they are left first (RFC 9126 §5). They are left there in
+    /// any case where the connection has the endpoint.
+    require_pushed_authorization_requests: bool;
+    /// Whether each redirect says who it is from (RFC 9207 §3); one that does not is refused then.
+    authorization_response_iss_parameter_supported: bool;
     /// The token endpoint (RFC 6749 §3.2).
     token_endpoint: String;
     /// The endpoint for refresh requests, if it is another one.
@@ -250,6 +303,13 @@ impl Settings {
         self
     }
 
+    /// One more parameter of authorization requests, such as `prompt` or `login_hint`.
+    #[must_use]
+    pub fn authorization_parameter(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.authorization_parameters.get_or_insert_default().push((name.into(), value.into()));
+        self
+    }
+
     /// These settings, and those of `below` where these say nothing. Headers and parameters are joined by name.
     #[must_use]
     pub fn or(self, below: Self) -> Self {
@@ -258,11 +318,16 @@ impl Settings {
                 headers: join(self.headers, below.headers),
                 api_headers: join(self.api_headers, below.api_headers),
                 parameters: join(self.parameters, below.parameters),
+                authorization_parameters: join(self.authorization_parameters, below.authorization_parameters),
                 $($field: self.$field.or(below.$field),)+
             } };
         }
         or!(title required platform domain base client_id client_secret username email password api_key
-            refresh_token scopes token_endpoint refresh_endpoint revocation_endpoint grant client_authentication
+            refresh_token subject_token subject_token_type actor_token actor_token_type requested_token_type
+            assertion scopes issuer authorization_endpoint pushed_authorization_request_endpoint
+            device_authorization_endpoint introspection_endpoint redirect_uri
+            require_pushed_authorization_requests authorization_response_iss_parameter_supported
+            token_endpoint refresh_endpoint revocation_endpoint grant client_authentication
             body hosts api_base resource audience renewal refresh_lifetime rotates grace header prefix
             strict_token_type keep_password ask_again)
     }
@@ -273,6 +338,9 @@ impl Settings {
             SecretName::Password => self.password.as_ref(),
             SecretName::ApiKey => self.api_key.as_ref(),
             SecretName::RefreshToken => self.refresh_token.as_ref(),
+            SecretName::SubjectToken => self.subject_token.as_ref(),
+            SecretName::ActorToken => self.actor_token.as_ref(),
+            SecretName::Assertion => self.assertion.as_ref(),
         }
     }
 
@@ -301,7 +369,28 @@ impl Settings {
             "password" => self.password = source(value)?,
             "api_key" => self.api_key = source(value)?,
             "refresh_token" => self.refresh_token = source(value)?,
+            "subject_token" => self.subject_token = source(value)?,
+            "subject_token_type" => self.subject_token_type = text(value)?,
+            "actor_token" => self.actor_token = source(value)?,
+            "actor_token_type" => self.actor_token_type = text(value)?,
+            "requested_token_type" => self.requested_token_type = text(value)?,
+            "assertion" => self.assertion = source(value)?,
             "scopes" => self.scopes = texts(value)?,
+            "issuer" => self.issuer = text(value)?,
+            "authorization_endpoint" => self.authorization_endpoint = text(value)?,
+            "pushed_authorization_request_endpoint" => {
+                self.pushed_authorization_request_endpoint = text(value)?;
+            }
+            "device_authorization_endpoint" => self.device_authorization_endpoint = text(value)?,
+            "introspection_endpoint" => self.introspection_endpoint = text(value)?,
+            "redirect_uri" => self.redirect_uri = text(value)?,
+            "authorization_parameters" => self.authorization_parameters = pairs(value)?,
+            "require_pushed_authorization_requests" => {
+                self.require_pushed_authorization_requests = truth(value)?;
+            }
+            "authorization_response_iss_parameter_supported" => {
+                self.authorization_response_iss_parameter_supported = truth(value)?;
+            }
             "token_endpoint" => self.token_endpoint = text(value)?,
             "refresh_endpoint" => self.refresh_endpoint = text(value)?,
             "revocation_endpoint" => self.revocation_endpoint = text(value)?,
@@ -311,11 +400,16 @@ impl Settings {
                     &[
                         ("client_credentials", Grant::ClientCredentials),
                         ("password", Grant::Password),
+                        ("authorization_code", Grant::AuthorizationCode),
+                        ("device_code", Grant::DeviceCode),
+                        ("token_exchange", Grant::TokenExchange),
+                        ("jwt_bearer", Grant::JwtBearer),
                         ("refresh_token", Grant::RefreshToken),
                         ("api_key", Grant::ApiKey),
                         ("external", Grant::External),
                     ],
-                    "client_credentials, password, refresh_token, api_key or external",
+                    "client_credentials, password, authorization_code, device_code, token_exchange, jwt_bearer, \
+                     refresh_token, api_key or external",
                 )?;
             }
             "client_authentication" => {

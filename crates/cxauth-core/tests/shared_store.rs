@@ -451,6 +451,6 @@ fn perform(
             ("Save", StepResult::Done)
         }
         Step::Unlock => ("Unlock", StepResult::Done),
-        Step::Provide | Step::Done { .. } => return None,
+        _ => return None,
     })
 }

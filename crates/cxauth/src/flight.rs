@@ -72,6 +72,8 @@ impl Leader {
                 Step::Provide => answered(provide(self.keeper.drivers.provider.clone()).await),
                 Step::Save { snapshot } => self.save(snapshot).await,
                 Step::Unlock => self.unlock().await,
+                // A renewal has none of these.
+                Step::Authorize { .. } | Step::Prompt { .. } | Step::Pause { .. } => Ok(StepResult::Done),
                 Step::Done { why } => break why,
             };
             let result = result.unwrap_or_else(|(code, failure, why)| {

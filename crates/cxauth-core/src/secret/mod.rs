@@ -128,9 +128,25 @@ pub enum SecretName {
     ApiKey,
     /// `refresh_token`: one to start from.
     RefreshToken,
+    /// `subject_token`: the one that is exchanged (RFC 8693 §2.1).
+    SubjectToken,
+    /// `actor_token`: that of whoever acts for the subject (RFC 8693 §2.1).
+    ActorToken,
+    /// `assertion` (RFC 7523 §2.1).
+    Assertion,
 }
 
 impl SecretName {
+    pub(crate) const ALL: [Self; 7] = [
+        Self::ClientSecret,
+        Self::Password,
+        Self::ApiKey,
+        Self::RefreshToken,
+        Self::SubjectToken,
+        Self::ActorToken,
+        Self::Assertion,
+    ];
+
     /// The setting's name.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -139,6 +155,9 @@ impl SecretName {
             Self::Password => "password",
             Self::ApiKey => "api_key",
             Self::RefreshToken => "refresh_token",
+            Self::SubjectToken => "subject_token",
+            Self::ActorToken => "actor_token",
+            Self::Assertion => "assertion",
         }
     }
 }

@@ -3,7 +3,8 @@
 use super::Secret;
 use crate::json::{Writer, quote};
 use alloc::{format, string::String, vec::Vec};
-use base64ct::{Base64, Encoding as _};
+use base64ct::{Base64, Base64UrlUnpadded, Encoding as _};
+use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
 /// A token behind its prefix: one blank between them, none without a prefix.
@@ -53,6 +54,22 @@ fn form_decoded(text: &str) -> Zeroizing<String> {
     Zeroizing::new(form_urlencoded::parse(value.as_bytes()).map(|(_, value)| value).collect())
 }
 
+/// Text of random bytes for `state` and the verifier: 43 characters that stand in an address as they are (RFC 7636 §4.1).
+pub(crate) fn random_text(bytes: &[u8]) -> Secret {
+    Secret::new(Base64UrlUnpadded::encode_string(bytes))
+}
+
+/// The challenge of a verifier (RFC 7636 §4.2, `S256`).
+pub(crate) fn challenge(verifier: &Secret) -> String {
+    Base64UrlUnpadded::encode_string(&Sha256::digest(verifier.expose().as_bytes()))
+}
+
+/// Whether two secrets are equal, in a time that does not tell where they differ.
+pub(crate) fn is_same(one: &Secret, other: &str) -> bool {
+    let (one, other) = (Sha256::digest(one.expose().as_bytes()), Sha256::digest(other.as_bytes()));
+    one.iter().zip(other).fold(0, |difference, (one, other)| difference | (one ^ other)) == 0
+}
+
 fn basic_of(user: &str, password: &str) -> Secret {
     let pair = Zeroizing::new(format!("{user}:{password}"));
     let encoded = Zeroizing::new(Base64::encode_string(pair.as_bytes()));
@@ -62,6 +79,15 @@ fn basic_of(user: &str, password: &str) -> Secret {
 /// The header field that says who the client is.
 pub(crate) fn authorization(value: &Secret) -> (&str, &str) {
     ("authorization", value.expose())
+}
+
+/// The query of an authorization request. What stands in it was made for the browser to carry: a challenge, never a verifier.
+pub(crate) fn query(fields: &[(&str, Secret)]) -> String {
+    let mut serializer = form_urlencoded::Serializer::new(String::new());
+    for (name, value) in fields {
+        serializer.append_pair(name, value.expose());
+    }
+    serializer.finish()
 }
 
 /// `application/x-www-form-urlencoded`.
@@ -103,4 +129,25 @@ pub(crate) fn json(fields: &[(&str, Secret)]) -> Zeroizing<Vec<u8>> {
         }
     }
     Zeroizing::new(core::mem::take(&mut *body.finish()).into_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{challenge, is_same, random_text};
+
+    /// RFC 7636 appendix B.
+    #[test]
+    fn the_challenge_of_the_rfc() {
+        let bytes = [
+            116, 24, 223, 180, 151, 153, 224, 37, 79, 250, 96, 125, 216, 173, 187, 186, 22, 212, 37, 77, 105,
+            214, 191, 240, 91, 88, 5, 88, 83, 132, 141, 121,
+        ];
+        let verifier = random_text(&bytes);
+        assert_eq!(verifier.expose(), "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
+        assert_eq!(challenge(&verifier), "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
+        assert!(is_same(&verifier, "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"));
+        assert!(
+            !is_same(&verifier, "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXK") && !is_same(&verifier, "")
+        );
+    }
 }

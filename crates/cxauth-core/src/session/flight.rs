@@ -4,6 +4,7 @@ use super::{
     Hold, Session, Verdict, Way,
     back_off::BackOff,
     holdings::{self, Access, Holdings, Refresh, Sending, Spent},
+    sign_in::{Authorization, DevicePrompt, SigningIn},
     sign_out::Leaving,
 };
 use crate::{
@@ -16,7 +17,7 @@ use crate::{
 use alloc::{format, vec::Vec};
 
 /// After this a flight's leader is taken for gone: milliseconds.
-const DEADLINE: i64 = 60_000;
+pub(super) const DEADLINE: i64 = 60_000;
 /// So long a gone leader's refresh token is left to a late answer when nothing else can renew: milliseconds.
 const LEFT_ALONE: i64 = 10_000;
 /// Two renewals that bring nothing new are at least so far apart: milliseconds.
@@ -66,6 +67,22 @@ pub enum Step {
     /// Ask the user's own function for a token (grant `external`); answer [`StepResult::Answer`] with a body as of a token
     /// endpoint, or [`StepResult::Failed`].
     Provide,
+    /// Send the person here in the system's browser, and keep what it says until the browser is back; answer
+    /// [`StepResult::Done`]. See [`Session::lead_authorization`].
+    Authorize {
+        /// Where, and what to keep.
+        authorization: Authorization,
+    },
+    /// Show this to the person; answer [`StepResult::Done`] at once. See [`Session::lead_device_sign_in`].
+    Prompt {
+        /// What to show.
+        prompt: DevicePrompt,
+    },
+    /// Do nothing until this moment; answer [`StepResult::Done`] then.
+    Pause {
+        /// Until when.
+        until: Timestamp,
+    },
     /// Make the set durable; nobody uses it before. Answer [`StepResult::Done`] or [`StepResult::Failed`].
     Save {
         /// What to save.
@@ -115,6 +132,9 @@ pub(super) enum Phase {
     /// The store learns that the refresh token is about to be sent.
     Mark,
     Send,
+    Authorize,
+    Prompt,
+    Pause,
     Save,
     Unlock,
     Done,
@@ -128,7 +148,7 @@ pub(super) struct Flight {
     pub(super) base: u64,
     secret_epoch: u32,
     pub(super) secrets: Vec<(SecretName, Secret)>,
-    sent: Option<Sent>,
+    pub(super) sent: Option<Sent>,
     /// What came and is not durable yet.
     pending: Option<Pending>,
     pub(super) locked: bool,
@@ -149,6 +169,8 @@ pub(super) struct Flight {
     note: Option<u64>,
     /// It signs out, and brings no token.
     pub(super) leaving: Option<Leaving>,
+    /// A person is signing in, or what came of it is not in service yet.
+    pub(super) sign_in: Option<SigningIn>,
     /// The client secret was read once more after a refusal.
     read_again: bool,
     /// The step that its leader has in hand: a result counts for this one only.
@@ -161,12 +183,18 @@ pub(super) struct Flight {
 }
 
 #[derive(Clone)]
-struct Sent {
-    at: Timestamp,
+pub(super) struct Sent {
+    pub(super) at: Timestamp,
     way: Way,
     refresh: Option<Secret>,
     /// What the flight changed about the refresh token when it counted as spent: before and after.
     spent: Option<(Option<Spent>, Option<Spent>)>,
+}
+
+impl Sent {
+    pub(super) const fn of_sign_in(at: Timestamp) -> Self {
+        Self { at, way: Way::Grant, refresh: None, spent: None }
+    }
 }
 
 /// A set that is not in service yet.
@@ -193,6 +221,19 @@ impl Flight {
         if let Some(pending) = &mut self.pending {
             pending.holdings.shift(step);
         }
+        if let Some(sign_in) = &mut self.sign_in {
+            sign_in.shift(step);
+        }
+    }
+
+    /// What it brought is not durable yet.
+    pub(super) fn is_pending(&self) -> bool {
+        self.pending.is_some()
+    }
+
+    /// It does something else than renew.
+    fn is_errand(&self) -> bool {
+        self.leaving.is_some() || self.sign_in.is_some()
     }
 
     pub(super) fn secret(&self, name: SecretName) -> Option<&Secret> {
@@ -205,7 +246,7 @@ impl Session {
     pub fn next(&mut self, now: Timestamp, flight: FlightId) -> Step {
         let now = self.tick(now);
         let Some(mut flight) = self.take_flight(flight) else { return Step::Done { why: None } };
-        if flight.phase == Phase::Send && flight.sent.is_none() && flight.leaving.is_none() {
+        if flight.phase == Phase::Send && flight.sent.is_none() && !flight.is_errand() {
             // Time went by since the way was chosen: it is chosen again, so that a request is never built early.
             self.prepare(now, &mut flight);
         }
@@ -219,6 +260,22 @@ impl Session {
             Phase::Send if flight.leaving.is_some() => match self.revocation(&flight) {
                 Some(request) => Step::Send { request },
                 None => self.stay_away(&mut flight),
+            },
+            Phase::Send if flight.sign_in.is_some() => match self.sign_in_request(now, &mut flight) {
+                Some(request) => Step::Send { request },
+                None => self.cannot_sign_in(&mut flight),
+            },
+            Phase::Authorize => match self.authorization(&flight) {
+                Some(authorization) => Step::Authorize { authorization },
+                None => self.cannot_sign_in(&mut flight),
+            },
+            Phase::Prompt => match flight.sign_in.as_ref().and_then(SigningIn::prompt) {
+                Some(prompt) => Step::Prompt { prompt: prompt.clone() },
+                None => self.cannot_sign_in(&mut flight),
+            },
+            Phase::Pause => match flight.sign_in.as_ref().and_then(SigningIn::ask_at) {
+                Some(until) => Step::Pause { until },
+                None => self.cannot_sign_in(&mut flight),
             },
             Phase::Send if self.connection.grant == Grant::External => {
                 self.hand_out(now, &mut flight);
@@ -249,9 +306,12 @@ impl Session {
         let now = self.tick(now);
         let Some(mut flight) = self.take_flight(flight) else { return };
         if flight.in_hand.take() == Some(flight.phase) {
-            match flight.leaving {
-                Some(_) => self.leaving(now, &mut flight, result),
-                None => self.transition(now, &mut flight, result),
+            if flight.leaving.is_some() {
+                self.leaving(now, &mut flight, result);
+            } else if flight.sign_in.is_some() && flight.phase != Phase::Unlock {
+                self.signing_in(now, &mut flight, result);
+            } else {
+                self.transition(now, &mut flight, result);
             }
         }
         self.put_flight(flight);
@@ -265,7 +325,9 @@ impl Session {
             flight.locked = false;
             flight.phase = Phase::Done;
         }
-        if !flight.settled {
+        if flight.sign_in.is_some() {
+            self.leave_sign_in(now, &mut flight);
+        } else if !flight.settled {
             self.leave(&mut flight);
             // Another request could end a refresh token for which an answer is still on its way.
             let alone = flight.refreshes() && !self.grant_available();
@@ -301,8 +363,7 @@ impl Session {
 
     pub(super) fn new_flight(&mut self, now: Timestamp) -> Flight {
         if self.flights.len() >= MOST_FLIGHTS
-            && let Some(oldest) =
-                self.flights.iter().position(|flight| !flight.locked && flight.leaving.is_none())
+            && let Some(oldest) = self.flights.iter().position(|flight| !flight.locked && !flight.is_errand())
         {
             self.flights.remove(oldest);
         }
@@ -326,6 +387,7 @@ impl Session {
             lesson: false,
             note: None,
             leaving: None,
+            sign_in: None,
             read_again: false,
             in_hand: None,
             refused_refresh: None,
@@ -491,8 +553,12 @@ impl Session {
             Way::Refresh(_) if self.start_from => needed.push(SecretName::RefreshToken),
             Way::Refresh(_) => {}
             Way::Grant if is_key => needed = Vec::from([SecretName::ApiKey]),
-            Way::Grant if self.connection.grant == Grant::Password => needed.push(SecretName::Password),
-            Way::Grant => {}
+            Way::Grant => match self.connection.grant {
+                Grant::Password => needed.push(SecretName::Password),
+                Grant::TokenExchange => needed.extend([SecretName::SubjectToken, SecretName::ActorToken]),
+                Grant::JwtBearer => needed.push(SecretName::Assertion),
+                _ => {}
+            },
         }
         for name in needed {
             if flight.secret(name).is_some() {
@@ -643,6 +709,11 @@ impl Session {
                     .or_else(|| self.holdings.refresh.as_ref().map(|refresh| &refresh.value))?,
             ),
             (Way::Grant, Grant::Password) => Purpose::Password(flight.secret(SecretName::Password)?),
+            (Way::Grant, Grant::TokenExchange) => Purpose::Exchange {
+                subject: flight.secret(SecretName::SubjectToken)?,
+                actor: flight.secret(SecretName::ActorToken),
+            },
+            (Way::Grant, Grant::JwtBearer) => Purpose::Assertion(flight.secret(SecretName::Assertion)?),
             (Way::Grant, _) => Purpose::ClientCredentials,
         };
         request::build(&self.connection, &purpose, flight.secret(SecretName::ClientSecret))
@@ -701,9 +772,7 @@ impl Session {
 
     /// What may have been sent: a server that repeats it in an error must not have it shown.
     pub(super) fn secrets_of(&self, flight: &Flight) -> Vec<Secret> {
-        let names =
-            [SecretName::ClientSecret, SecretName::Password, SecretName::ApiKey, SecretName::RefreshToken];
-        let given = names.into_iter().filter_map(|name| self.connection.source(name)?.value());
+        let given = SecretName::ALL.into_iter().filter_map(|name| self.connection.source(name)?.value());
         let read = flight.secrets.iter().map(|(_, secret)| secret);
         let refresh = flight.sent.as_ref().and_then(|sent| sent.refresh.as_ref());
         let mut secrets: Vec<Secret> = given.chain(read).chain(refresh).cloned().collect();
@@ -716,7 +785,7 @@ impl Session {
     }
 
     /// RFC 6749 §5.1: a new set.
-    fn accept(&mut self, now: Timestamp, flight: &mut Flight, granted: Granted) {
+    pub(super) fn accept(&mut self, now: Timestamp, flight: &mut Flight, granted: Granted) {
         let Some(sent) = flight.sent.clone() else { return self.finish(flight, None) };
         let expires_at = granted.expires_in.map(|seconds| sent.at.plus_seconds(seconds));
         let refresh_came = granted.refresh_token.is_some();
@@ -885,6 +954,14 @@ impl Session {
         }
     }
 
+    fn cannot_sign_in(&mut self, flight: &mut Flight) -> Step {
+        self.end_sign_in(flight, Some(Error::new(ErrorCode::SecretUnreadable)));
+        match flight.phase {
+            Phase::Unlock => Step::Unlock,
+            _ => Step::Done { why: flight.why.clone() },
+        }
+    }
+
     /// What the flight says is about tokens or a flight that have been replaced since.
     fn is_stale(&self, flight: &Flight) -> bool {
         flight.base != self.holdings.generation || self.is_superseded(flight)
@@ -947,14 +1024,18 @@ impl Session {
     /// Ends the flights before this one. One that holds the store's lock still has to give it back.
     fn end_flights(&mut self, before: FlightId) {
         for mut flight in core::mem::take(&mut self.flights) {
-            if flight.id < before && !flight.is_over() && flight.leaving.is_none() {
+            // A person may still be at a sign-in while another flight renews what is there.
+            let stays = flight.sign_in.is_some() && before != FlightId(u64::MAX);
+            if flight.id < before && !flight.is_over() && flight.leaving.is_none() && !stays {
                 flight.pending = None;
                 // Its mark stays in the store: nobody will know how it came out.
                 flight.mark = None;
                 flight.lesson = false;
+                flight.sign_in = None;
                 self.finish(&mut flight, None);
             }
-            if flight.id > before || flight.locked || (flight.leaving.is_some() && !flight.is_over()) {
+            if flight.id > before || flight.locked || stays || (flight.leaving.is_some() && !flight.is_over())
+            {
                 self.flights.push(flight);
             }
         }

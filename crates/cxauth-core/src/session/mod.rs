@@ -4,14 +4,16 @@ pub(crate) mod back_off;
 mod flight;
 pub(crate) mod holdings;
 mod refusal;
+mod sign_in;
 mod sign_out;
 
 pub use flight::{Failure, FlightId, Step, StepResult};
 pub use refusal::Refusal;
+pub use sign_in::{Authorization, DevicePrompt, SignIn};
 
 use crate::{
-    AccessToken, Connection, Error, ErrorCode, Event, EventKind, Grant, Renewal, SecretName, Settings,
-    Snapshot, Timestamp, entropy::Entropy, secret::SecretSource,
+    AccessToken, Connection, Error, ErrorCode, Event, EventKind, Grant, Renewal, Secret, SecretName,
+    Settings, Snapshot, Timestamp, entropy::Entropy, secret::SecretSource,
 };
 use alloc::{collections::VecDeque, vec::Vec};
 use back_off::BackOff;
@@ -79,6 +81,8 @@ pub struct Session {
     start_from: bool,
     /// Counts the settings of secrets, so that a verdict on an old one is told from a verdict on the present one.
     secret_epoch: u32,
+    /// Of sign-ins that were answered, so that none is used twice (RFC 9700 §4.2.4).
+    used_states: VecDeque<Secret>,
     /// When a caller last asked; from the opening on.
     asked_at: Timestamp,
     /// A caller asked since the session began or was signed out.
@@ -207,6 +211,7 @@ impl Session {
             rescued: None,
             start_from: false,
             secret_epoch: 0,
+            used_states: VecDeque::new(),
             asked_at: now,
             wanted: false,
             dormant: false,
@@ -607,9 +612,9 @@ impl Session {
     /// Whether the connection's grant can run: another way than the refresh token.
     fn grant_available(&self) -> bool {
         match self.connection.grant {
-            Grant::ClientCredentials | Grant::External => true,
+            Grant::ClientCredentials | Grant::External | Grant::TokenExchange | Grant::JwtBearer => true,
             Grant::Password => self.connection.has_secret(SecretName::Password),
-            Grant::RefreshToken => false,
+            Grant::RefreshToken | Grant::AuthorizationCode | Grant::DeviceCode => false,
             Grant::ApiKey => self.connection.has_secret(SecretName::ApiKey),
         }
     }

@@ -381,6 +381,9 @@ impl World {
                 self.processes[index].waiting.push((flight, 200, body));
                 return;
             }
+            Step::Authorize { .. } | Step::Prompt { .. } | Step::Pause { .. } => {
+                unreachable!("nobody signs in in this world")
+            }
             Step::Save { .. } if fails => {
                 self.saves_failed = true;
                 failed
