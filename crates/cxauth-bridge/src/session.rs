@@ -215,6 +215,11 @@ impl Session {
         self.tell(now_ms, flight, StepResult::Secret(Secret::new(secret)));
     }
 
+    /// The signature, as the algorithm's RFC has it: `Sign`.
+    pub fn done_signature(&self, now_ms: f64, flight: u32, signature: Vec<u8>) {
+        self.tell(now_ms, flight, StepResult::Signature(signature));
+    }
+
     /// The token endpoint's answer, its body decoded and at most one byte longer than [`crate::max_answer_bytes`]: `Send`
     /// and `Provide`.
     pub fn done_answer(

@@ -2,7 +2,7 @@
 
 use crate::{AuthError, ErrorDetails, secret};
 use cxauth_core::{
-    Authorization, DevicePrompt, Error, Failure, SecretName, SecretSource, Snapshot, Timestamp,
+    Authorization, DevicePrompt, Error, Failure, SecretName, SecretSource, SigningKey, Snapshot, Timestamp,
 };
 use std::sync::Arc;
 
@@ -23,6 +23,8 @@ pub enum StepKind {
     ReadSecret,
     /// Ask the user's own function for a token, then `done_answer` with a body as of a token endpoint.
     Provide,
+    /// Sign the `signing_input` with the key that the secret's source names, by the `algorithm`, then `done_signature`.
+    Sign,
     /// Send the request as it is and follow no redirect, then `done_answer`.
     Send,
     /// Send the person to `authorization_url` in the system's browser, keep `sign_in` until the browser is back, then `done`.
@@ -100,6 +102,7 @@ pub struct Step(Content);
 enum Content {
     Bare(StepKind),
     ReadSecret(SecretName, SecretSource),
+    Sign(SigningKey, Vec<u8>),
     Send(Arc<cxauth_core::TokenRequest>),
     Authorize(Authorization),
     Prompt(DevicePrompt),
@@ -115,6 +118,7 @@ impl From<cxauth_core::Step> for Step {
             Core::Lock => Content::Bare(StepKind::Lock),
             Core::Load => Content::Bare(StepKind::Load),
             Core::ReadSecret { name, source } => Content::ReadSecret(name, source),
+            Core::Sign { key, bytes } => Content::Sign(key, bytes),
             Core::Send { request } => Content::Send(Arc::new(request)),
             Core::Provide => Content::Bare(StepKind::Provide),
             Core::Authorize { authorization } => Content::Authorize(authorization),
@@ -138,6 +142,7 @@ impl Step {
         match &self.0 {
             Content::Bare(kind) => *kind,
             Content::ReadSecret(..) => StepKind::ReadSecret,
+            Content::Sign(..) => StepKind::Sign,
             Content::Send(_) => StepKind::Send,
             Content::Authorize(_) => StepKind::Authorize,
             Content::Prompt(_) => StepKind::Prompt,
@@ -156,15 +161,15 @@ impl Step {
         }
     }
 
-    /// Where to read it.
+    /// Where to read it; for `Sign`, where the key is: its PEM (PKCS #8), or the function that signs.
     #[must_use]
     pub fn secret_source_kind(&self) -> SecretSourceKind {
-        match &self.0 {
-            Content::ReadSecret(_, SecretSource::Environment(_)) => SecretSourceKind::Environment,
-            Content::ReadSecret(_, SecretSource::File(_)) => SecretSourceKind::File,
-            Content::ReadSecret(_, SecretSource::Command(_)) => SecretSourceKind::Command,
-            Content::ReadSecret(_, SecretSource::Keychain(_)) => SecretSourceKind::Keychain,
-            Content::ReadSecret(_, SecretSource::Function(_)) => SecretSourceKind::Function,
+        match self.source() {
+            Some(SecretSource::Environment(_)) => SecretSourceKind::Environment,
+            Some(SecretSource::File(_)) => SecretSourceKind::File,
+            Some(SecretSource::Command(_)) => SecretSourceKind::Command,
+            Some(SecretSource::Keychain(_)) => SecretSourceKind::Keychain,
+            Some(SecretSource::Function(_)) => SecretSourceKind::Function,
             _ => SecretSourceKind::Nothing,
         }
     }
@@ -172,14 +177,35 @@ impl Step {
     /// The source's name, path, command with its arguments, entry, or function.
     #[must_use]
     pub fn secret_source_values(&self) -> Vec<String> {
-        match &self.0 {
-            Content::ReadSecret(_, SecretSource::Environment(name) | SecretSource::Function(name)) => {
+        match self.source() {
+            Some(
+                SecretSource::Environment(name) | SecretSource::Function(name) | SecretSource::Keychain(name),
+            ) => {
                 vec![name.clone()]
             }
-            Content::ReadSecret(_, SecretSource::File(path)) => vec![path.clone()],
-            Content::ReadSecret(_, SecretSource::Command(command)) => command.clone(),
-            Content::ReadSecret(_, SecretSource::Keychain(entry)) => vec![entry.clone()],
+            Some(SecretSource::File(path)) => vec![path.clone()],
+            Some(SecretSource::Command(command)) => command.clone(),
             _ => Vec::new(),
+        }
+    }
+
+    /// How the key signs: `ES256` (64 bytes, `r` and `s`; RFC 7518 §3.4), `RS256`, `PS256` or `EdDSA`; for `Sign`.
+    #[must_use]
+    pub fn algorithm(&self) -> Option<String> {
+        match &self.0 {
+            Content::Sign(key, _) => Some(key.algorithm().as_str().to_owned()),
+            _ => None,
+        }
+    }
+
+    /// What to sign; for `Sign`.
+    ///
+    /// # Errors
+    /// `absent` for the other kinds.
+    pub fn signing_input(&self) -> Result<Vec<u8>, AuthError> {
+        match &self.0 {
+            Content::Sign(_, bytes) => Ok(bytes.clone()),
+            _ => Err(AuthError::absent("signing_input")),
         }
     }
 
@@ -273,6 +299,14 @@ impl Step {
 }
 
 impl Step {
+    fn source(&self) -> Option<&SecretSource> {
+        match &self.0 {
+            Content::ReadSecret(_, source) => Some(source),
+            Content::Sign(key, _) => Some(key.source()),
+            _ => None,
+        }
+    }
+
     fn prompt(&self) -> Option<&DevicePrompt> {
         match &self.0 {
             Content::Prompt(prompt) => Some(prompt),

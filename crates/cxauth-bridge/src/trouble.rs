@@ -9,7 +9,7 @@ pub(crate) struct Trouble(Option<(ErrorCode, String)>);
 impl Trouble {
     pub(crate) fn note(&mut self, step: &Step, failure: Failure, why: String) {
         let code = match (step, failure) {
-            (Step::ReadSecret { .. }, _) => ErrorCode::SecretUnreadable,
+            (Step::ReadSecret { .. } | Step::Sign { .. }, _) => ErrorCode::SecretUnreadable,
             (Step::Lock | Step::Load | Step::Save { .. } | Step::Unlock, _) => ErrorCode::StoreUnavailable,
             (Step::Send { .. } | Step::Provide, Failure::Connect) => ErrorCode::ServerUnreachable,
             (Step::Send { .. } | Step::Provide, Failure::Timeout) => ErrorCode::TimedOut,

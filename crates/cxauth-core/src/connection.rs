@@ -6,6 +6,7 @@ use crate::{
     destination::{self, Destination},
     metadata, platforms, request, secret,
     settings::invalid,
+    signing_key::SigningKey,
 };
 use alloc::{
     format,
@@ -37,6 +38,7 @@ pub struct Connection {
     pub(crate) user: Option<User>,
     pub(crate) secrets: Secrets,
     pub(crate) scopes: Vec<String>,
+    pub(crate) client_key: Option<SigningKey>,
     pub(crate) subject_token_type: Option<String>,
     pub(crate) actor_token_type: Option<String>,
     pub(crate) requested_token_type: Option<String>,
@@ -112,6 +114,7 @@ impl Connection {
         let places = Places::of(&merged)?;
         let client_authentication =
             merged.client_authentication.unwrap_or(match (&merged.client_secret, grant) {
+                (None, _) if merged.client_key.is_some() => ClientAuthentication::PrivateKeyJwt,
                 (Some(_), _) | (None, Grant::ClientCredentials) => ClientAuthentication::ClientSecretPost,
                 (None, _) => ClientAuthentication::None,
             });
@@ -169,6 +172,7 @@ impl Connection {
                 actor_token: merged.actor_token,
                 assertion: merged.assertion,
             },
+            client_key: merged.client_key,
             subject_token_type: merged.subject_token_type,
             actor_token_type: merged.actor_token_type,
             requested_token_type: merged.requested_token_type,
@@ -374,6 +378,14 @@ impl Connection {
         told.or(self.refresh_lifetime).map(|seconds| issued_at.plus_seconds(seconds))
     }
 
+    /// Whether the client secret goes into its requests.
+    pub(crate) fn proves_by_secret(&self) -> bool {
+        !matches!(
+            self.client_authentication,
+            ClientAuthentication::None | ClientAuthentication::PrivateKeyJwt
+        )
+    }
+
     fn had(&self, name: SecretName) -> bool {
         self.has_secret(name) || self.has_forgotten(name)
     }
@@ -432,9 +444,12 @@ impl Connection {
                 if self.client_id.is_none() {
                     return missing("client_id");
                 }
-                let proves = self.client_authentication != ClientAuthentication::None;
-                if proves && self.secrets.client_secret.is_none() {
+                if self.proves_by_secret() && self.secrets.client_secret.is_none() {
                     return missing("client_secret");
+                }
+                let signs = self.client_authentication == ClientAuthentication::PrivateKeyJwt;
+                if signs && self.client_key.is_none() {
+                    return missing("client_key");
                 }
             }
         }
@@ -620,8 +635,11 @@ fn require(settings: &Settings, asks_server: bool) -> Result<(), Error> {
             }
             "client_id" => settings.client_id.is_some() || !asks_server,
             "client_secret" => {
-                let public = settings.client_authentication == Some(ClientAuthentication::None);
-                settings.client_secret.is_some() || public || !asks_server
+                let without = matches!(
+                    settings.client_authentication,
+                    Some(ClientAuthentication::None | ClientAuthentication::PrivateKeyJwt)
+                );
+                settings.client_secret.is_some() || without || !asks_server
             }
             "scopes" => settings.scopes.as_ref().is_some_and(|scopes| !scopes.is_empty()) || !asks_server,
             _ => true,
@@ -641,11 +659,14 @@ fn grant(said: &Settings, merged: &Settings, forgotten: &[SecretName]) -> Grant 
         (None, _) if merged.api_key.is_some() => Grant::ApiKey,
         (None, Some(grant)) => grant,
         (None, None) if had(SecretName::Password) => Grant::Password,
-        (None, None) if had(SecretName::RefreshToken) && merged.client_secret.is_none() => {
-            Grant::RefreshToken
-        }
+        (None, None) if had(SecretName::RefreshToken) && is_public(merged) => Grant::RefreshToken,
         (None, None) => Grant::ClientCredentials,
     }
+}
+
+/// Nothing is there by which the client could prove who it is.
+fn is_public(settings: &Settings) -> bool {
+    settings.client_secret.is_none() && settings.client_key.is_none()
 }
 
 fn check_header(setting: &str, name: &str, value: &str) -> Result<(), Error> {

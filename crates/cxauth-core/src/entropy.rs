@@ -1,5 +1,7 @@
 //! Jitter from the entropy that the caller gave. It spreads requests over time and guards nothing secret.
 
+use alloc::{format, string::String};
+
 /// SplitMix64: small, and well mixed for any seed.
 #[derive(Clone, Debug)]
 pub(crate) struct Entropy(u64);
@@ -19,6 +21,11 @@ impl Entropy {
         let Ok(end) = u64::try_from(end) else { return 0 };
         let drawn = self.draw() % end.saturating_add(1);
         i64::try_from(drawn).unwrap_or(0)
+    }
+
+    /// A name that nobody else has: 32 hexadecimal digits.
+    pub(crate) fn name(&mut self) -> String {
+        format!("{:016x}{:016x}", self.draw(), self.draw())
     }
 
     fn draw(&mut self) -> u64 {

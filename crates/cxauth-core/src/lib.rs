@@ -63,6 +63,7 @@ mod retry_after;
 mod secret;
 mod session;
 mod settings;
+mod signing_key;
 mod snapshot;
 mod text;
 mod time;
@@ -82,6 +83,7 @@ pub use session::{
     StepResult,
 };
 pub use settings::{BodyEncoding, ClientAuthentication, Grant, Renewal, Settings};
+pub use signing_key::{SignatureAlgorithm, SigningKey};
 pub use snapshot::{Held, Snapshot};
 pub use time::Timestamp;
 pub use token::AccessToken;

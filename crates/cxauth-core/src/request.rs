@@ -106,6 +106,9 @@ pub(crate) enum Purpose<'secret> {
     Assertion(&'secret Secret),
 }
 
+/// RFC 7523 §2.2.
+const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+
 /// RFC 8693 §3: what most exchanges are about.
 const ACCESS_TOKEN: &str = "urn:ietf:params:oauth:token-type:access_token";
 
@@ -114,18 +117,18 @@ pub(crate) fn revocation(
     connection: &Connection,
     token: &Secret,
     hint: &'static str,
-    client_secret: Option<&Secret>,
+    credential: Option<&Secret>,
 ) -> Option<TokenRequest> {
     let url = connection.revocation_endpoint.clone()?;
     let fields = Vec::from([("token", token.clone()), ("token_type_hint", hint.into())]);
-    form_request(connection, url, fields, client_secret)
+    form_request(connection, url, fields, credential)
 }
 
 /// The request, when the connection has the endpoint and the secrets that it needs.
 pub(crate) fn build(
     connection: &Connection,
     purpose: &Purpose<'_>,
-    client_secret: Option<&Secret>,
+    credential: Option<&Secret>,
 ) -> Option<TokenRequest> {
     let refresh = matches!(purpose, Purpose::Refresh(_));
     let url = if refresh { &connection.refresh_endpoint } else { &connection.token_endpoint }.clone()?;
@@ -170,7 +173,7 @@ pub(crate) fn build(
             fields.push(("assertion", (*assertion).clone()));
         }
     }
-    let authorization = authenticate(connection, client_secret, &mut fields)?;
+    let authorization = authenticate(connection, credential, &mut fields)?;
     // A refresh asks for what was granted, and so does what a person agreed to: no scope (RFC 6749 §4.1.3, §6; RFC 8628 §3.4).
     let was_asked = matches!(purpose, Purpose::Refresh(_) | Purpose::Code { .. } | Purpose::Device(_));
     wanted(connection, !was_asked, &mut fields);
@@ -247,26 +250,26 @@ pub(crate) fn pushed_authorization(
     redirect_uri: &str,
     state: &Secret,
     challenge: &str,
-    client_secret: Option<&Secret>,
+    credential: Option<&Secret>,
 ) -> Option<TokenRequest> {
     let url = connection.pushed_authorization_request_endpoint.clone()?;
     let mut fields = authorization_fields(connection, redirect_uri, state, challenge);
     let own = connection.authorization_parameters.iter();
     fields.extend(own.map(|(name, value)| (name.as_str(), value.as_str().into())));
-    form_request(connection, url, fields, client_secret)
+    form_request(connection, url, fields, credential)
 }
 
 /// What a device asks before a person is asked (RFC 8628 §3.1).
 pub(crate) fn device_authorization(
     connection: &Connection,
-    client_secret: Option<&Secret>,
+    credential: Option<&Secret>,
 ) -> Option<TokenRequest> {
     let url = connection.device_authorization_endpoint.clone()?;
     let mut fields = Vec::new();
     wanted(connection, true, &mut fields);
     let own = connection.authorization_parameters.iter();
     fields.extend(own.map(|(name, value)| (name.as_str(), value.as_str().into())));
-    form_request(connection, url, fields, client_secret)
+    form_request(connection, url, fields, credential)
 }
 
 /// A form with the client's authentication: whatever the token endpoint takes, the other endpoints take forms.
@@ -274,9 +277,9 @@ fn form_request(
     connection: &Connection,
     url: Url,
     mut fields: Vec<(&str, Secret)>,
-    client_secret: Option<&Secret>,
+    credential: Option<&Secret>,
 ) -> Option<TokenRequest> {
-    let authorization = authenticate(connection, client_secret, &mut fields)?;
+    let authorization = authenticate(connection, credential, &mut fields)?;
     let headers = headers(connection, "application/x-www-form-urlencoded");
     Some(TokenRequest { url, headers, authorization, body: wire::form(&fields) })
 }
@@ -284,7 +287,7 @@ fn form_request(
 /// Puts the client's authentication into the fields, or returns the value of `authorization` (RFC 6749 §2.3).
 fn authenticate(
     connection: &Connection,
-    client_secret: Option<&Secret>,
+    credential: Option<&Secret>,
     fields: &mut Vec<(&str, Secret)>,
 ) -> Option<Option<Secret>> {
     let client_id = connection.client_id.as_deref()?;
@@ -293,13 +296,18 @@ fn authenticate(
         ClientAuthentication::None => fields.push(("client_id", client_id.into())),
         ClientAuthentication::ClientSecretPost => {
             fields.push(("client_id", client_id.into()));
-            fields.push(("client_secret", client_secret?.clone()));
+            fields.push(("client_secret", credential?.clone()));
         }
         ClientAuthentication::ClientSecretBasic => {
-            authorization = Some(wire::basic(client_id, client_secret?));
+            authorization = Some(wire::basic(client_id, credential?));
         }
         ClientAuthentication::ClientSecretBasicRaw => {
-            authorization = Some(wire::basic_raw(client_id, client_secret?));
+            authorization = Some(wire::basic_raw(client_id, credential?));
+        }
+        ClientAuthentication::PrivateKeyJwt => {
+            fields.push(("client_id", client_id.into()));
+            fields.push(("client_assertion_type", ASSERTION_TYPE.into()));
+            fields.push(("client_assertion", credential?.clone()));
         }
     }
     Some(authorization)

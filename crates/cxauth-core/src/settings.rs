@@ -4,6 +4,8 @@
 use crate::{
     Error, ErrorCode, Secret, SecretName, SecretSource,
     json::{Malformed, Object, Value},
+    secret,
+    signing_key::SigningKey,
 };
 use alloc::{
     string::{String, ToString},
@@ -46,6 +48,8 @@ pub enum ClientAuthentication {
     ClientSecretBasic,
     /// `client_secret_basic_raw`: HTTP Basic with the parts as they are, as `curl --user` sends them.
     ClientSecretBasicRaw,
+    /// `private_key_jwt`: an assertion that the client signs with its `client_key` (RFC 7523 §2.2).
+    PrivateKeyJwt,
 }
 
 /// The encoding of a token request's body.
@@ -93,6 +97,7 @@ pub struct Settings {
     pub(crate) base: Option<String>,
     pub(crate) client_id: Option<String>,
     pub(crate) client_secret: Option<SecretSource>,
+    pub(crate) client_key: Option<SigningKey>,
     pub(crate) username: Option<String>,
     pub(crate) email: Option<String>,
     pub(crate) password: Option<SecretSource>,
@@ -162,6 +167,8 @@ setters! {
     client_id: String;
     /// The client's secret (RFC 6749 §2.3.1).
     client_secret: SecretSource;
+    /// The key that the client signs with (RFC 7523 §2.2).
+    client_key: SigningKey;
     /// The user's name; the request's field is `username`.
     username: String;
     /// The user's name; the request's field is `email`.
@@ -322,7 +329,7 @@ impl Settings {
                 $($field: self.$field.or(below.$field),)+
             } };
         }
-        or!(title required platform domain base client_id client_secret username email password api_key
+        or!(title required platform domain base client_id client_secret client_key username email password api_key
             refresh_token subject_token subject_token_type actor_token actor_token_type requested_token_type
             assertion scopes issuer authorization_endpoint pushed_authorization_request_endpoint
             device_authorization_endpoint introspection_endpoint redirect_uri
@@ -364,6 +371,15 @@ impl Settings {
             "base" => self.base = text(value)?,
             "client_id" => self.client_id = text(value)?,
             "client_secret" => self.client_secret = source(value)?,
+            "client_key" => {
+                let key = SigningKey::read(value).map_err(|Malformed| {
+                    Wanted::Value(
+                        "one of function, file, env, command and keychain with its name, and beside it algorithm \
+                         (ES256, RS256, PS256, EdDSA) and key_id",
+                    )
+                })?;
+                self.client_key = Some(key);
+            }
             "username" => self.username = text(value)?,
             "email" => self.email = text(value)?,
             "password" => self.password = source(value)?,
@@ -420,8 +436,9 @@ impl Settings {
                         ("client_secret_post", ClientAuthentication::ClientSecretPost),
                         ("client_secret_basic", ClientAuthentication::ClientSecretBasic),
                         ("client_secret_basic_raw", ClientAuthentication::ClientSecretBasicRaw),
+                        ("private_key_jwt", ClientAuthentication::PrivateKeyJwt),
                     ],
-                    "none, client_secret_post, client_secret_basic or client_secret_basic_raw",
+                    "none, client_secret_post, client_secret_basic, client_secret_basic_raw or private_key_jwt",
                 )?;
             }
             "body" => {
@@ -542,17 +559,7 @@ fn source(value: Value<'_>) -> Result<Option<SecretSource>, Wanted> {
         let object = value.object()?;
         let mut members = object.members();
         let (Some((kind, value)), None) = (members.next(), members.next()) else { return Err(Malformed) };
-        match kind {
-            "env" => value.text().map(SecretSource::Environment),
-            "file" => value.text().map(SecretSource::File),
-            "command" if value.is_array() => value.texts().map(SecretSource::Command),
-            "command" => value.text().map(|command| {
-                SecretSource::Command(command.split_ascii_whitespace().map(ToString::to_string).collect())
-            }),
-            "keychain" => value.text().map(SecretSource::Keychain),
-            "function" => value.text().map(SecretSource::Function),
-            _ => Err(Malformed),
-        }
+        secret::read_source(kind, value)
     };
     read().map(Some).map_err(|Malformed| {
         Wanted::Value("a text, or one of env, file, command, keychain and function with its name")

@@ -73,6 +73,7 @@ impl Leader {
                 Step::Save { snapshot } => self.save(snapshot).await,
                 Step::Unlock => self.unlock().await,
                 // A renewal has none of these.
+                Step::Sign { .. } => Ok(StepResult::Failed(Failure::Connect)),
                 Step::Authorize { .. } | Step::Prompt { .. } | Step::Pause { .. } => Ok(StepResult::Done),
                 Step::Done { why } => break why,
             };

@@ -277,7 +277,7 @@ impl Process {
                     store.unlock(holder);
                     return Ok(Halt::Over(why));
                 }
-                step @ Step::ReadSecret { .. } => {
+                step => {
                     return Err(format!("a step that no scenario has: {step:?}"));
                 }
             };

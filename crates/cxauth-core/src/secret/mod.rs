@@ -2,7 +2,11 @@
 
 pub(crate) mod wire;
 
-use alloc::{string::String, vec::Vec};
+use crate::json::{Malformed, Value};
+use alloc::{
+    string::{String, ToString},
+    vec::Vec,
+};
 use core::fmt;
 use zeroize::Zeroizing;
 
@@ -165,6 +169,21 @@ impl SecretName {
 impl fmt::Display for SecretName {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(self.as_str())
+    }
+}
+
+/// Where a secret is read, as a connection says it.
+pub(crate) fn read_source(kind: &str, value: Value<'_>) -> Result<SecretSource, Malformed> {
+    match kind {
+        "env" => value.text().map(SecretSource::Environment),
+        "file" => value.text().map(SecretSource::File),
+        "command" if value.is_array() => value.texts().map(SecretSource::Command),
+        "command" => value.text().map(|command| {
+            SecretSource::Command(command.split_ascii_whitespace().map(ToString::to_string).collect())
+        }),
+        "keychain" => value.text().map(SecretSource::Keychain),
+        "function" => value.text().map(SecretSource::Function),
+        _ => Err(Malformed),
     }
 }
 

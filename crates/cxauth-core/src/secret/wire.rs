@@ -64,6 +64,17 @@ pub(crate) fn challenge(verifier: &Secret) -> String {
     Base64UrlUnpadded::encode_string(&Sha256::digest(verifier.expose().as_bytes()))
 }
 
+/// What a JWT's signature is about (RFC 7515 §5.1).
+pub(crate) fn unsigned(header: &str, claims: &str) -> String {
+    let encode = |text: &str| Base64UrlUnpadded::encode_string(text.as_bytes());
+    format!("{}.{}", encode(header), encode(claims))
+}
+
+/// The JWT: it lets in whoever has it.
+pub(crate) fn signed(unsigned: &str, signature: &[u8]) -> Secret {
+    Secret::new(format!("{unsigned}.{}", Base64UrlUnpadded::encode_string(signature)))
+}
+
 /// Whether two secrets are equal, in a time that does not tell where they differ.
 pub(crate) fn is_same(one: &Secret, other: &str) -> bool {
     let (one, other) = (Sha256::digest(one.expose().as_bytes()), Sha256::digest(other.as_bytes()));

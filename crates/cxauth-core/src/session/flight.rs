@@ -13,8 +13,9 @@ use crate::{
     answer::Granted,
     request::{self, Purpose, TokenRequest},
     secret::{SecretSource, wire},
+    signing_key::SigningKey,
 };
-use alloc::{format, vec::Vec};
+use alloc::{format, string::String, vec::Vec};
 
 /// After this a flight's leader is taken for gone: milliseconds.
 pub(super) const DEADLINE: i64 = 60_000;
@@ -58,6 +59,13 @@ pub enum Step {
         name: SecretName,
         /// Where it is read.
         source: SecretSource,
+    },
+    /// Sign these bytes with this key; answer [`StepResult::Signature`] or [`StepResult::Failed`].
+    Sign {
+        /// Which key, and how it signs.
+        key: SigningKey,
+        /// What to sign.
+        bytes: Vec<u8>,
     },
     /// Send this request; answer [`StepResult::Answer`] or [`StepResult::Failed`].
     Send {
@@ -106,6 +114,8 @@ pub enum StepResult {
     Loaded(Option<Snapshot>),
     /// The secret.
     Secret(Secret),
+    /// The signature, as the algorithm's RFC has it.
+    Signature(Vec<u8>),
     /// The token endpoint's answer, or what the user's function brought in that form.
     Answer(Answer),
     /// It could not be done.
@@ -131,6 +141,7 @@ pub(super) enum Phase {
     ReadSecret(SecretName),
     /// The store learns that the refresh token is about to be sent.
     Mark,
+    Sign,
     Send,
     Authorize,
     Prompt,
@@ -148,6 +159,10 @@ pub(super) struct Flight {
     pub(super) base: u64,
     secret_epoch: u32,
     pub(super) secrets: Vec<(SecretName, Secret)>,
+    /// What the client's key has to sign for the next request.
+    pub(super) unsigned: Option<String>,
+    /// What it signed.
+    pub(super) assertion: Option<Secret>,
     pub(super) sent: Option<Sent>,
     /// What came and is not durable yet.
     pending: Option<Pending>,
@@ -250,6 +265,11 @@ impl Session {
             // Time went by since the way was chosen: it is chosen again, so that a request is never built early.
             self.prepare(now, &mut flight);
         }
+        if let Some(step) = self.signature_due(now, &mut flight) {
+            flight.in_hand = Some(flight.phase);
+            self.put_flight(flight);
+            return step;
+        }
         let step = match flight.phase {
             Phase::Lock => Step::Lock,
             Phase::Load => Step::Load,
@@ -294,6 +314,8 @@ impl Session {
                 None => Step::Save { snapshot: self.noted(&mut flight, self.holdings.clone()) },
             },
             Phase::Unlock => Step::Unlock,
+            // Without a key that a changed connection lost.
+            Phase::Sign => self.give_up(now, &mut flight, Error::new(ErrorCode::SecretUnreadable)),
             Phase::Done => Step::Done { why: flight.why.clone() },
         };
         flight.in_hand = Some(flight.phase);
@@ -306,15 +328,42 @@ impl Session {
         let now = self.tick(now);
         let Some(mut flight) = self.take_flight(flight) else { return };
         if flight.in_hand.take() == Some(flight.phase) {
-            if flight.leaving.is_some() {
+            let sent = flight.phase == Phase::Send;
+            if flight.phase == Phase::Sign {
+                self.sign_result(now, &mut flight, result);
+            } else if flight.leaving.is_some() {
                 self.leaving(now, &mut flight, result);
             } else if flight.sign_in.is_some() && flight.phase != Phase::Unlock {
                 self.signing_in(now, &mut flight, result);
             } else {
                 self.transition(now, &mut flight, result);
             }
+            if sent {
+                flight.assertion = None;
+            }
         }
         self.put_flight(flight);
+    }
+
+    fn sign_result(&mut self, now: Timestamp, flight: &mut Flight, result: StepResult) {
+        let StepResult::Signature(signature) = result else { return self.cannot_sign(now, flight) };
+        if !self.signed(flight, &signature) {
+            self.cannot_sign(now, flight);
+        }
+    }
+
+    fn cannot_sign(&mut self, now: Timestamp, flight: &mut Flight) {
+        flight.unsigned = None;
+        flight.phase = Phase::Send;
+        let source = self.connection.client_key.as_ref().map(|key| place("client_key", key.source()));
+        let error = Error::new(ErrorCode::SecretUnreadable).with_detail(&source.unwrap_or_default());
+        if flight.leaving.is_some() {
+            drop(self.stay_away(flight));
+        } else if flight.sign_in.is_some() {
+            self.end_sign_in(flight, Some(error));
+        } else {
+            self.fail(now, flight, error, None);
+        }
     }
 
     /// The flight's leader is gone. The next acquire leads another one; an answer that comes all the same is taken.
@@ -375,6 +424,8 @@ impl Session {
             base: self.holdings.generation,
             secret_epoch: self.secret_epoch,
             secrets: Vec::new(),
+            unsigned: None,
+            assertion: None,
             sent: None,
             pending: None,
             locked: false,
@@ -412,7 +463,7 @@ impl Session {
                 self.secret_read(now, flight, name, secret)
             }
             (Phase::ReadSecret(name), StepResult::Failed(_)) => {
-                let detail = self.connection.source(name).map(|source| place(name, source));
+                let detail = self.connection.source(name).map(|source| place(name.as_str(), source));
                 let error = Error::new(ErrorCode::SecretUnreadable).with_detail(&detail.unwrap_or_default());
                 self.fail(now, flight, error, None);
             }
@@ -545,8 +596,7 @@ impl Session {
         };
         let is_key = self.connection.grant == Grant::ApiKey;
         let mut needed = Vec::new();
-        let authenticates = self.connection.client_authentication != crate::ClientAuthentication::None;
-        if authenticates && self.connection.grant != Grant::External {
+        if self.connection.proves_by_secret() && self.connection.grant != Grant::External {
             needed.push(SecretName::ClientSecret);
         }
         match way {
@@ -716,7 +766,7 @@ impl Session {
             (Way::Grant, Grant::JwtBearer) => Purpose::Assertion(flight.secret(SecretName::Assertion)?),
             (Way::Grant, _) => Purpose::ClientCredentials,
         };
-        request::build(&self.connection, &purpose, flight.secret(SecretName::ClientSecret))
+        request::build(&self.connection, &purpose, flight.credential())
     }
 
     /// Marks the moment from which lifetimes count.
@@ -1067,9 +1117,9 @@ impl Flight {
 }
 
 /// Where a secret should have been, for the error that says that it was not there.
-fn place(name: SecretName, source: &SecretSource) -> alloc::string::String {
+fn place(name: &str, source: &SecretSource) -> alloc::string::String {
     match source {
-        SecretSource::Value(_) => format!("{name}"),
+        SecretSource::Value(_) => name.into(),
         SecretSource::Environment(variable) => format!("{name}: environment variable {variable}"),
         SecretSource::File(path) => format!("{name}: file {path}"),
         SecretSource::Command(command) => {

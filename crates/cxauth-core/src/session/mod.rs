@@ -6,6 +6,7 @@ pub(crate) mod holdings;
 mod refusal;
 mod sign_in;
 mod sign_out;
+mod signing;
 
 pub use flight::{Failure, FlightId, Step, StepResult};
 pub use refusal::Refusal;

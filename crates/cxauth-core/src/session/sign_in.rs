@@ -5,8 +5,7 @@ use super::{
     flight::{DEADLINE, Failure, Flight, Phase, Sent},
 };
 use crate::{
-    Action, Answer, ClientAuthentication, Connection, Error, ErrorCode, EventKind, Secret, SecretName,
-    Timestamp, TokenRequest,
+    Action, Answer, Connection, Error, ErrorCode, EventKind, Secret, SecretName, Timestamp, TokenRequest,
     answer::Granted,
     destination,
     json::{Malformed, Object, Value, Writer},
@@ -409,23 +408,23 @@ impl Session {
     /// The request that is due (RFC 9126 §2.1, RFC 6749 §4.1.3, RFC 8628 §3.1 and §3.4).
     pub(super) fn sign_in_request(&mut self, now: Timestamp, flight: &mut Flight) -> Option<TokenRequest> {
         let connection = &self.connection;
-        let client_secret = flight.secret(SecretName::ClientSecret);
+        let credential = flight.credential();
         let request = match &flight.sign_in.as_ref()?.way {
             Way::Authorize { sign_in, .. } => request::pushed_authorization(
                 connection,
                 &sign_in.redirect_uri,
                 &sign_in.state,
                 &wire::challenge(&sign_in.verifier),
-                client_secret,
+                credential,
             ),
             Way::Code { sign_in, code } => {
                 let (verifier, redirect_uri) = (&sign_in.verifier, sign_in.redirect_uri.as_str());
                 let purpose = Purpose::Code { code, verifier, redirect_uri };
-                request::build(connection, &purpose, client_secret)
+                request::build(connection, &purpose, credential)
             }
-            Way::Device(None) => request::device_authorization(connection, client_secret),
+            Way::Device(None) => request::device_authorization(connection, credential),
             Way::Device(Some(device)) => {
-                request::build(connection, &Purpose::Device(&device.device_code), client_secret)
+                request::build(connection, &Purpose::Device(&device.device_code), credential)
             }
         };
         flight.sent.get_or_insert_with(|| Sent::of_sign_in(now));
@@ -455,7 +454,7 @@ impl Session {
 
     fn ask_for_secret(&self, flight: &mut Flight) {
         let name = SecretName::ClientSecret;
-        if self.connection.client_authentication == ClientAuthentication::None {
+        if !self.connection.proves_by_secret() {
             return;
         }
         match self.connection.source(name) {

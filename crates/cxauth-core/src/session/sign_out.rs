@@ -6,8 +6,8 @@ use super::{
     holdings::Holdings,
 };
 use crate::{
-    Answer, ClientAuthentication, Error, ErrorCode, Secret, SecretName, Snapshot, Timestamp, TokenRequest,
-    request, secret::SecretSource,
+    Answer, Error, ErrorCode, Secret, SecretName, Snapshot, Timestamp, TokenRequest, request,
+    secret::SecretSource,
 };
 use alloc::vec::Vec;
 
@@ -126,8 +126,8 @@ impl Session {
             return self.stop_revoking(flight);
         }
         let name = SecretName::ClientSecret;
-        let authenticates = self.connection.client_authentication != ClientAuthentication::None;
-        flight.phase = match self.connection.source(name).filter(|_| authenticates) {
+        let proves = self.connection.proves_by_secret();
+        flight.phase = match self.connection.source(name).filter(|_| proves) {
             Some(SecretSource::Value(secret)) if flight.secret(name).is_none() => {
                 flight.secrets.push((name, secret.clone()));
                 Phase::Send
@@ -151,8 +151,7 @@ impl Session {
     /// The request for the next token (RFC 7009 §2.1).
     pub(super) fn revocation(&self, flight: &Flight) -> Option<TokenRequest> {
         let token = flight.leaving.as_ref()?.tokens.last()?;
-        let client_secret = flight.secret(SecretName::ClientSecret);
-        request::revocation(&self.connection, &token.value, token.hint, client_secret)
+        request::revocation(&self.connection, &token.value, token.hint, flight.credential())
     }
 
     /// No request can be made: the flight goes on without it.

@@ -381,8 +381,8 @@ impl World {
                 self.processes[index].waiting.push((flight, 200, body));
                 return;
             }
-            Step::Authorize { .. } | Step::Prompt { .. } | Step::Pause { .. } => {
-                unreachable!("nobody signs in in this world")
+            Step::Sign { .. } | Step::Authorize { .. } | Step::Prompt { .. } | Step::Pause { .. } => {
+                unreachable!("nobody signs anything in this world, and nobody signs in")
             }
             Step::Save { .. } if fails => {
                 self.saves_failed = true;

@@ -25,7 +25,7 @@ struct Performer: Sendable {
       return await store.save(step)
     case .unlock:
       return await store.unlock()
-    case .done:
+    case .sign, .authorize, .prompt, .pause, .done:
       return .done
     }
   }

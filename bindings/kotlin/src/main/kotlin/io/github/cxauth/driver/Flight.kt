@@ -74,6 +74,8 @@ internal class Flight(
             StepKind.LOAD -> attempting { Outcome.Loaded(store.load()) }
             StepKind.SAVE -> attempting { Outcome.Done.also { store.save(Secret(step.snapshot())) } }
             StepKind.UNLOCK -> attempting { Outcome.Done.also { store.unlock() } }
+            // A renewal has none of these.
+            StepKind.SIGN, StepKind.AUTHORIZE, StepKind.PROMPT, StepKind.PAUSE -> Outcome.Done
             StepKind.DONE -> null
         }
 
