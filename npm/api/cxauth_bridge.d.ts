@@ -346,6 +346,36 @@ export class Session {
      */
     done_secret(now_ms: number, flight: number, secret: string): void;
     /**
+     * The signature, as the algorithm's RFC has it: `Sign`.
+     */
+    done_signature(now_ms: number, flight: number, signature: Uint8Array | number[]): void;
+    /**
+     * The number of a flight that prepares a sign-in in a browser: its step `Authorize` says where the person goes and what to
+     * keep meanwhile (RFC 6749 §4.1, RFC 7636, RFC 9126). `entropy` is 64 bytes of the operating system's, new each time.
+     * `redirect_uri` takes the place of the connection's, for a listener on loopback whose port nobody knows before.
+     *
+     * # Errors
+     * `missing_setting` and `invalid_setting`.
+     */
+    lead_authorization(now_ms: number, entropy: Uint8Array | number[], redirect_uri?: string | null): number;
+    /**
+     * The number of the flight that ends a sign-in: `sign_in` is what the step `Authorize` said to keep, `redirect` the whole
+     * address that the browser came back to. A sign-in is used once, whatever comes of it: forget it.
+     *
+     * # Errors
+     * `redirect_refused` when it is not the answer to this sign-in, `authorization_refused` and others when it says that the
+     * person or the server refused, `sign_in_expired` after an hour.
+     */
+    lead_code(now_ms: number, sign_in: string, redirect: string): number;
+    /**
+     * The number of a flight that signs in on another device (RFC 8628): its steps `Prompt` and `Pause` say what to show and
+     * how long to wait.
+     *
+     * # Errors
+     * `missing_setting`.
+     */
+    lead_device_sign_in(now_ms: number): number;
+    /**
      * The same, and the number of a flight that tells who must know: it locks the store, revokes the tokens at the server
      * where the connection has a `revocation_endpoint` (RFC 7009), and saves an empty set, so that every process that shares
      * the store drops its own. Nobody follows it; its `Done` says what did not work, and the tokens are forgotten in any case.
@@ -515,6 +545,14 @@ export class Step {
     free(): void;
     [Symbol.dispose](): void;
     /**
+     * How the key signs: `ES256` (64 bytes, `r` and `s`; RFC 7518 §3.4), `RS256`, `PS256` or `EdDSA`; for `Sign`.
+     */
+    algorithm(): string | undefined;
+    /**
+     * Where the person signs in; for `Authorize`.
+     */
+    authorization_url(): string | undefined;
+    /**
      * Why it brought nothing; for `Done`, where `Step::has_error` says so.
      *
      * # Errors
@@ -541,7 +579,7 @@ export class Step {
      */
     secret_name(): string | undefined;
     /**
-     * Where to read it.
+     * Where to read it; for `Sign`, where the key is: its PEM (PKCS #8), or the function that signs.
      */
     secret_source_kind(): SecretSourceKind;
     /**
@@ -549,12 +587,43 @@ export class Step {
      */
     secret_source_values(): string[];
     /**
+     * What to keep until the browser is back, and to give to `Session::lead_code` then: text that is all secret; for
+     * `Authorize`.
+     *
+     * # Errors
+     * `absent` for the other kinds.
+     */
+    sign_in(): string;
+    /**
+     * What to sign; for `Sign`.
+     *
+     * # Errors
+     * `absent` for the other kinds.
+     */
+    signing_input(): Uint8Array;
+    /**
      * What to save: text that is all secret; for `Save`.
      *
      * # Errors
      * `absent` for the other kinds.
      */
     snapshot(): string;
+    /**
+     * Until when the code of `Prompt` works, and until when `Pause` does nothing.
+     */
+    until_ms(): number | undefined;
+    /**
+     * What the person enters on another device; for `Prompt`.
+     */
+    user_code(): string | undefined;
+    /**
+     * Where the person enters it; for `Prompt`.
+     */
+    verification_uri(): string | undefined;
+    /**
+     * The same with the code in it, for a QR code; for `Prompt`, where the server has it.
+     */
+    verification_uri_complete(): string | undefined;
 }
 
 /**
@@ -578,21 +647,37 @@ export enum StepKind {
      */
     Provide = 3,
     /**
+     * Sign the `signing_input` with the key that the secret's source names, by the `algorithm`, then `done_signature`.
+     */
+    Sign = 4,
+    /**
      * Send the request as it is and follow no redirect, then `done_answer`.
      */
-    Send = 4,
+    Send = 5,
+    /**
+     * Send the person to `authorization_url` in the system's browser, keep `sign_in` until the browser is back, then `done`.
+     */
+    Authorize = 6,
+    /**
+     * Show the person `user_code` and where to enter it, then `done` at once.
+     */
+    Prompt = 7,
+    /**
+     * Do nothing until `until_ms`, then `done`.
+     */
+    Pause = 8,
     /**
      * Make the snapshot durable, then `done`.
      */
-    Save = 5,
+    Save = 9,
     /**
      * Unlock the store, then `done`.
      */
-    Unlock = 6,
+    Unlock = 10,
     /**
      * The flight is over: every caller that waited for it acquires again.
      */
-    Done = 7,
+    Done = 11,
 }
 
 /**
@@ -685,6 +770,20 @@ export function error_codes(): string[];
 export function max_answer_bytes(): number;
 
 /**
+ * The longest metadata document that is read. A driver stops reading after one byte more and hands over what it has.
+ */
+export function max_metadata_bytes(): number;
+
+/**
+ * Where an issuer keeps its metadata (RFC 8414 §3.1, OpenID Connect Discovery 1.0 §4). Try one after the other with `GET` and
+ * `accept: application/json`, follow no redirect, and take the first answer that `read_metadata` takes.
+ *
+ * # Errors
+ * `invalid_setting` and `insecure_url`.
+ */
+export function metadata_addresses(issuer: string): string[];
+
+/**
  * Reads a connection from a JSON object: a platform (or `generic`), the credentials, and any setting of the platform's
  * profile.
  *
@@ -710,12 +809,28 @@ export function parse_challenges(field: string): Challenges;
 export function platforms(): string[];
 
 /**
+ * The settings that a metadata document stands for, as the text of a JSON object.
+ *
+ * # Errors
+ * `metadata_refused`: keep nothing of it then.
+ */
+export function read_metadata(issuer: string, status: number, body: Uint8Array | number[]): string;
+
+/**
  * A session that goes on from a snapshot. A snapshot of another client, user or server gives no tokens.
  *
  * # Errors
  * `snapshot_damaged` and `snapshot_from_newer_version`.
  */
 export function restore_session(connection: Connection, now_ms: number, entropy: Uint8Array | number[], store: boolean, snapshot: string): Session;
+
+/**
+ * Whether the redirect carries the state of this sign-in, so that a program with several under way finds the right one.
+ *
+ * # Errors
+ * `redirect_refused` when what was kept cannot be read.
+ */
+export function sign_in_is_answered_by(sign_in: string, redirect: string): boolean;
 
 /**
  * The generation of a snapshot: a store never replaces one by an older one.

@@ -1758,6 +1758,40 @@ public protocol SessionProtocol: AnyObject, Sendable {
     func doneSecret(nowMs: Double, flight: UInt32, secret: String)
 
     /**
+     * The signature, as the algorithm's RFC has it: `Sign`.
+     */
+    func doneSignature(nowMs: Double, flight: UInt32, signature: Data)
+
+    /**
+     * The number of a flight that prepares a sign-in in a browser: its step `Authorize` says where the person goes and what to
+     * keep meanwhile (RFC 6749 §4.1, RFC 7636, RFC 9126). `entropy` is 64 bytes of the operating system's, new each time.
+     * `redirect_uri` takes the place of the connection's, for a listener on loopback whose port nobody knows before.
+     *
+     * # Errors
+     * `missing_setting` and `invalid_setting`.
+     */
+    func leadAuthorization(nowMs: Double, entropy: Data, redirectUri: String?) throws  -> UInt32
+
+    /**
+     * The number of the flight that ends a sign-in: `sign_in` is what the step `Authorize` said to keep, `redirect` the whole
+     * address that the browser came back to. A sign-in is used once, whatever comes of it: forget it.
+     *
+     * # Errors
+     * `redirect_refused` when it is not the answer to this sign-in, `authorization_refused` and others when it says that the
+     * person or the server refused, `sign_in_expired` after an hour.
+     */
+    func leadCode(nowMs: Double, signIn: String, redirect: String) throws  -> UInt32
+
+    /**
+     * The number of a flight that signs in on another device (RFC 8628): its steps `Prompt` and `Pause` say what to show and
+     * how long to wait.
+     *
+     * # Errors
+     * `missing_setting`.
+     */
+    func leadDeviceSignIn(nowMs: Double) throws  -> UInt32
+
+    /**
      * The same, and the number of a flight that tells who must know: it locks the store, revokes the tokens at the server
      * where the connection has a `revocation_endpoint` (RFC 7009), and saves an empty set, so that every process that shares
      * the store drops its own. Nobody follows it; its `Done` says what did not work, and the tokens are forgotten in any case.
@@ -2065,6 +2099,77 @@ open func doneSecret(nowMs: Double, flight: UInt32, secret: String)  {try! rustC
         FfiConverterString.lower(secret),uniffiCallStatus
     )
 }
+}
+
+    /**
+     * The signature, as the algorithm's RFC has it: `Sign`.
+     */
+open func doneSignature(nowMs: Double, flight: UInt32, signature: Data)  {try! rustCall() {
+        uniffiCallStatus in
+    uniffi_cxauth_bridge_fn_method_session_done_signature(
+            self.uniffiCloneHandle(),
+        FfiConverterDouble.lower(nowMs),
+        FfiConverterUInt32.lower(flight),
+        FfiConverterData.lower(signature),uniffiCallStatus
+    )
+}
+}
+
+    /**
+     * The number of a flight that prepares a sign-in in a browser: its step `Authorize` says where the person goes and what to
+     * keep meanwhile (RFC 6749 §4.1, RFC 7636, RFC 9126). `entropy` is 64 bytes of the operating system's, new each time.
+     * `redirect_uri` takes the place of the connection's, for a listener on loopback whose port nobody knows before.
+     *
+     * # Errors
+     * `missing_setting` and `invalid_setting`.
+     */
+open func leadAuthorization(nowMs: Double, entropy: Data, redirectUri: String?)throws  -> UInt32  {
+    return try  FfiConverterUInt32.lift(try rustCallWithError(FfiConverterTypeAuthError_lift) {
+        uniffiCallStatus in
+    uniffi_cxauth_bridge_fn_method_session_lead_authorization(
+            self.uniffiCloneHandle(),
+        FfiConverterDouble.lower(nowMs),
+        FfiConverterData.lower(entropy),
+        FfiConverterOptionString.lower(redirectUri),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * The number of the flight that ends a sign-in: `sign_in` is what the step `Authorize` said to keep, `redirect` the whole
+     * address that the browser came back to. A sign-in is used once, whatever comes of it: forget it.
+     *
+     * # Errors
+     * `redirect_refused` when it is not the answer to this sign-in, `authorization_refused` and others when it says that the
+     * person or the server refused, `sign_in_expired` after an hour.
+     */
+open func leadCode(nowMs: Double, signIn: String, redirect: String)throws  -> UInt32  {
+    return try  FfiConverterUInt32.lift(try rustCallWithError(FfiConverterTypeAuthError_lift) {
+        uniffiCallStatus in
+    uniffi_cxauth_bridge_fn_method_session_lead_code(
+            self.uniffiCloneHandle(),
+        FfiConverterDouble.lower(nowMs),
+        FfiConverterString.lower(signIn),
+        FfiConverterString.lower(redirect),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * The number of a flight that signs in on another device (RFC 8628): its steps `Prompt` and `Pause` say what to show and
+     * how long to wait.
+     *
+     * # Errors
+     * `missing_setting`.
+     */
+open func leadDeviceSignIn(nowMs: Double)throws  -> UInt32  {
+    return try  FfiConverterUInt32.lift(try rustCallWithError(FfiConverterTypeAuthError_lift) {
+        uniffiCallStatus in
+    uniffi_cxauth_bridge_fn_method_session_lead_device_sign_in(
+            self.uniffiCloneHandle(),
+        FfiConverterDouble.lower(nowMs),uniffiCallStatus
+    )
+})
 }
 
     /**
@@ -2491,6 +2596,16 @@ public func FfiConverterTypeSessionEvent_lower(_ value: SessionEvent) -> UInt64 
 public protocol StepProtocol: AnyObject, Sendable {
 
     /**
+     * How the key signs: `ES256` (64 bytes, `r` and `s`; RFC 7518 §3.4), `RS256`, `PS256` or `EdDSA`; for `Sign`.
+     */
+    func algorithm()  -> String?
+
+    /**
+     * Where the person signs in; for `Authorize`.
+     */
+    func authorizationUrl()  -> String?
+
+    /**
      * Why it brought nothing; for `Done`, where `Step::has_error` says so.
      *
      * # Errors
@@ -2522,7 +2637,7 @@ public protocol StepProtocol: AnyObject, Sendable {
     func secretName()  -> String?
 
     /**
-     * Where to read it.
+     * Where to read it; for `Sign`, where the key is: its PEM (PKCS #8), or the function that signs.
      */
     func secretSourceKind()  -> SecretSourceKind
 
@@ -2532,12 +2647,49 @@ public protocol StepProtocol: AnyObject, Sendable {
     func secretSourceValues()  -> [String]
 
     /**
+     * What to keep until the browser is back, and to give to `Session::lead_code` then: text that is all secret; for
+     * `Authorize`.
+     *
+     * # Errors
+     * `absent` for the other kinds.
+     */
+    func signIn() throws  -> String
+
+    /**
+     * What to sign; for `Sign`.
+     *
+     * # Errors
+     * `absent` for the other kinds.
+     */
+    func signingInput() throws  -> Data
+
+    /**
      * What to save: text that is all secret; for `Save`.
      *
      * # Errors
      * `absent` for the other kinds.
      */
     func snapshot() throws  -> String
+
+    /**
+     * Until when the code of `Prompt` works, and until when `Pause` does nothing.
+     */
+    func untilMs()  -> Double?
+
+    /**
+     * What the person enters on another device; for `Prompt`.
+     */
+    func userCode()  -> String?
+
+    /**
+     * Where the person enters it; for `Prompt`.
+     */
+    func verificationUri()  -> String?
+
+    /**
+     * The same with the code in it, for a QR code; for `Prompt`, where the server has it.
+     */
+    func verificationUriComplete()  -> String?
 
 }
 /**
@@ -2595,6 +2747,30 @@ open class Step: StepProtocol, @unchecked Sendable {
 
 
 
+
+    /**
+     * How the key signs: `ES256` (64 bytes, `r` and `s`; RFC 7518 §3.4), `RS256`, `PS256` or `EdDSA`; for `Sign`.
+     */
+open func algorithm() -> String?  {
+    return try!  FfiConverterOptionString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_cxauth_bridge_fn_method_step_algorithm(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * Where the person signs in; for `Authorize`.
+     */
+open func authorizationUrl() -> String?  {
+    return try!  FfiConverterOptionString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_cxauth_bridge_fn_method_step_authorization_url(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
 
     /**
      * Why it brought nothing; for `Done`, where `Step::has_error` says so.
@@ -2663,7 +2839,7 @@ open func secretName() -> String?  {
 }
 
     /**
-     * Where to read it.
+     * Where to read it; for `Sign`, where the key is: its PEM (PKCS #8), or the function that signs.
      */
 open func secretSourceKind() -> SecretSourceKind  {
     return try!  FfiConverterTypeSecretSourceKind_lift(try! rustCall() {
@@ -2687,6 +2863,37 @@ open func secretSourceValues() -> [String]  {
 }
 
     /**
+     * What to keep until the browser is back, and to give to `Session::lead_code` then: text that is all secret; for
+     * `Authorize`.
+     *
+     * # Errors
+     * `absent` for the other kinds.
+     */
+open func signIn()throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeAuthError_lift) {
+        uniffiCallStatus in
+    uniffi_cxauth_bridge_fn_method_step_sign_in(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * What to sign; for `Sign`.
+     *
+     * # Errors
+     * `absent` for the other kinds.
+     */
+open func signingInput()throws  -> Data  {
+    return try  FfiConverterData.lift(try rustCallWithError(FfiConverterTypeAuthError_lift) {
+        uniffiCallStatus in
+    uniffi_cxauth_bridge_fn_method_step_signing_input(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+    /**
      * What to save: text that is all secret; for `Save`.
      *
      * # Errors
@@ -2696,6 +2903,54 @@ open func snapshot()throws  -> String  {
     return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeAuthError_lift) {
         uniffiCallStatus in
     uniffi_cxauth_bridge_fn_method_step_snapshot(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * Until when the code of `Prompt` works, and until when `Pause` does nothing.
+     */
+open func untilMs() -> Double?  {
+    return try!  FfiConverterOptionDouble.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_cxauth_bridge_fn_method_step_until_ms(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * What the person enters on another device; for `Prompt`.
+     */
+open func userCode() -> String?  {
+    return try!  FfiConverterOptionString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_cxauth_bridge_fn_method_step_user_code(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * Where the person enters it; for `Prompt`.
+     */
+open func verificationUri() -> String?  {
+    return try!  FfiConverterOptionString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_cxauth_bridge_fn_method_step_verification_uri(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * The same with the code in it, for a QR code; for `Prompt`, where the server has it.
+     */
+open func verificationUriComplete() -> String?  {
+    return try!  FfiConverterOptionString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_cxauth_bridge_fn_method_step_verification_uri_complete(
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 })
@@ -4022,9 +4277,25 @@ public enum StepKind: Equatable, Hashable {
      */
     case provide
     /**
+     * Sign the `signing_input` with the key that the secret's source names, by the `algorithm`, then `done_signature`.
+     */
+    case sign
+    /**
      * Send the request as it is and follow no redirect, then `done_answer`.
      */
     case send
+    /**
+     * Send the person to `authorization_url` in the system's browser, keep `sign_in` until the browser is back, then `done`.
+     */
+    case authorize
+    /**
+     * Show the person `user_code` and where to enter it, then `done` at once.
+     */
+    case prompt
+    /**
+     * Do nothing until `until_ms`, then `done`.
+     */
+    case pause
     /**
      * Make the snapshot durable, then `done`.
      */
@@ -4066,13 +4337,21 @@ public struct FfiConverterTypeStepKind: FfiConverterRustBuffer {
 
         case 4: return .provide
 
-        case 5: return .send
+        case 5: return .sign
 
-        case 6: return .save
+        case 6: return .send
 
-        case 7: return .unlock
+        case 7: return .authorize
 
-        case 8: return .done
+        case 8: return .prompt
+
+        case 9: return .pause
+
+        case 10: return .save
+
+        case 11: return .unlock
+
+        case 12: return .done
 
         default: throw UniffiInternalError.unexpectedEnumCase
         }
@@ -4098,20 +4377,36 @@ public struct FfiConverterTypeStepKind: FfiConverterRustBuffer {
             writeInt(&buf, Int32(4))
 
 
-        case .send:
+        case .sign:
             writeInt(&buf, Int32(5))
 
 
-        case .save:
+        case .send:
             writeInt(&buf, Int32(6))
 
 
-        case .unlock:
+        case .authorize:
             writeInt(&buf, Int32(7))
 
 
-        case .done:
+        case .prompt:
             writeInt(&buf, Int32(8))
+
+
+        case .pause:
+            writeInt(&buf, Int32(9))
+
+
+        case .save:
+            writeInt(&buf, Int32(10))
+
+
+        case .unlock:
+            writeInt(&buf, Int32(11))
+
+
+        case .done:
+            writeInt(&buf, Int32(12))
 
         }
     }
@@ -4276,6 +4571,31 @@ public func maxAnswerBytes() -> UInt32  {
 })
 }
 /**
+ * The longest metadata document that is read. A driver stops reading after one byte more and hands over what it has.
+ */
+public func maxMetadataBytes() -> UInt32  {
+    return try!  FfiConverterUInt32.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_cxauth_bridge_fn_func_max_metadata_bytes(uniffiCallStatus
+    )
+})
+}
+/**
+ * Where an issuer keeps its metadata (RFC 8414 §3.1, OpenID Connect Discovery 1.0 §4). Try one after the other with `GET` and
+ * `accept: application/json`, follow no redirect, and take the first answer that `read_metadata` takes.
+ *
+ * # Errors
+ * `invalid_setting` and `insecure_url`.
+ */
+public func metadataAddresses(issuer: String)throws  -> [String]  {
+    return try  FfiConverterSequenceString.lift(try rustCallWithError(FfiConverterTypeAuthError_lift) {
+        uniffiCallStatus in
+    uniffi_cxauth_bridge_fn_func_metadata_addresses(
+        FfiConverterString.lower(issuer),uniffiCallStatus
+    )
+})
+}
+/**
  * Reads a connection from a JSON object: a platform (or `generic`), the credentials, and any setting of the platform's
  * profile.
  *
@@ -4297,6 +4617,22 @@ public func platforms() -> [String]  {
     return try!  FfiConverterSequenceString.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_cxauth_bridge_fn_func_platforms(uniffiCallStatus
+    )
+})
+}
+/**
+ * The settings that a metadata document stands for, as the text of a JSON object.
+ *
+ * # Errors
+ * `metadata_refused`: keep nothing of it then.
+ */
+public func readMetadata(issuer: String, status: UInt32, body: Data)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeAuthError_lift) {
+        uniffiCallStatus in
+    uniffi_cxauth_bridge_fn_func_read_metadata(
+        FfiConverterString.lower(issuer),
+        FfiConverterUInt32.lower(status),
+        FfiConverterData.lower(body),uniffiCallStatus
     )
 })
 }
@@ -4344,6 +4680,21 @@ public func restoreSession(connection: Connection, nowMs: Double, entropy: Data,
 })
 }
 /**
+ * Whether the redirect carries the state of this sign-in, so that a program with several under way finds the right one.
+ *
+ * # Errors
+ * `redirect_refused` when what was kept cannot be read.
+ */
+public func signInIsAnsweredBy(signIn: String, redirect: String)throws  -> Bool  {
+    return try  FfiConverterBool.lift(try rustCallWithError(FfiConverterTypeAuthError_lift) {
+        uniffiCallStatus in
+    uniffi_cxauth_bridge_fn_func_sign_in_is_answered_by(
+        FfiConverterString.lower(signIn),
+        FfiConverterString.lower(redirect),uniffiCallStatus
+    )
+})
+}
+/**
  * The generation of a snapshot: a store never replaces one by an older one.
  *
  * # Errors
@@ -4379,10 +4730,19 @@ private let initializationResult: InitializationResult = {
     if (uniffi_cxauth_bridge_checksum_func_max_answer_bytes() != 18180) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_cxauth_bridge_checksum_func_max_metadata_bytes() != 7087) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_cxauth_bridge_checksum_func_metadata_addresses() != 65485) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_cxauth_bridge_checksum_func_open_connection() != 61631) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_cxauth_bridge_checksum_func_platforms() != 36220) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_cxauth_bridge_checksum_func_read_metadata() != 47241) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_cxauth_bridge_checksum_func_error_codes() != 36884) {
@@ -4392,6 +4752,9 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_cxauth_bridge_checksum_func_restore_session() != 23696) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_cxauth_bridge_checksum_func_sign_in_is_answered_by() != 52024) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_cxauth_bridge_checksum_func_snapshot_generation() != 45522) {
@@ -4541,6 +4904,18 @@ private let initializationResult: InitializationResult = {
     if (uniffi_cxauth_bridge_checksum_method_session_done_secret() != 48071) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_cxauth_bridge_checksum_method_session_done_signature() != 56504) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_cxauth_bridge_checksum_method_session_lead_authorization() != 8228) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_cxauth_bridge_checksum_method_session_lead_code() != 51183) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_cxauth_bridge_checksum_method_session_lead_device_sign_in() != 32824) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_cxauth_bridge_checksum_method_session_lead_sign_out() != 3637) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -4574,6 +4949,12 @@ private let initializationResult: InitializationResult = {
     if (uniffi_cxauth_bridge_checksum_method_session_wake() != 37161) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_cxauth_bridge_checksum_method_step_algorithm() != 32336) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_cxauth_bridge_checksum_method_step_authorization_url() != 57955) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_cxauth_bridge_checksum_method_step_error() != 33654) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -4589,13 +4970,31 @@ private let initializationResult: InitializationResult = {
     if (uniffi_cxauth_bridge_checksum_method_step_secret_name() != 7435) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_cxauth_bridge_checksum_method_step_secret_source_kind() != 39698) {
+    if (uniffi_cxauth_bridge_checksum_method_step_secret_source_kind() != 43751) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_cxauth_bridge_checksum_method_step_secret_source_values() != 41685) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_cxauth_bridge_checksum_method_step_sign_in() != 11491) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_cxauth_bridge_checksum_method_step_signing_input() != 34710) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_cxauth_bridge_checksum_method_step_snapshot() != 33047) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_cxauth_bridge_checksum_method_step_until_ms() != 28198) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_cxauth_bridge_checksum_method_step_user_code() != 34929) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_cxauth_bridge_checksum_method_step_verification_uri() != 40116) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_cxauth_bridge_checksum_method_step_verification_uri_complete() != 42729) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_cxauth_bridge_checksum_method_tokenrequest_body() != 7872) {

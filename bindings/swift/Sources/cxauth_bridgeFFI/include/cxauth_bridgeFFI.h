@@ -552,6 +552,26 @@ void uniffi_cxauth_bridge_fn_method_session_done_loaded(uint64_t ptr, double now
 void uniffi_cxauth_bridge_fn_method_session_done_secret(uint64_t ptr, double now_ms, uint32_t flight, RustBuffer secret, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_SESSION_DONE_SIGNATURE
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_SESSION_DONE_SIGNATURE
+void uniffi_cxauth_bridge_fn_method_session_done_signature(uint64_t ptr, double now_ms, uint32_t flight, RustBuffer signature, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_SESSION_LEAD_AUTHORIZATION
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_SESSION_LEAD_AUTHORIZATION
+uint32_t uniffi_cxauth_bridge_fn_method_session_lead_authorization(uint64_t ptr, double now_ms, RustBuffer entropy, RustBuffer redirect_uri, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_SESSION_LEAD_CODE
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_SESSION_LEAD_CODE
+uint32_t uniffi_cxauth_bridge_fn_method_session_lead_code(uint64_t ptr, double now_ms, RustBuffer sign_in, RustBuffer redirect, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_SESSION_LEAD_DEVICE_SIGN_IN
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_SESSION_LEAD_DEVICE_SIGN_IN
+uint32_t uniffi_cxauth_bridge_fn_method_session_lead_device_sign_in(uint64_t ptr, double now_ms, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_SESSION_LEAD_SIGN_OUT
 #define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_SESSION_LEAD_SIGN_OUT
 uint32_t uniffi_cxauth_bridge_fn_method_session_lead_sign_out(uint64_t ptr, double now_ms, RustCallStatus *_Nonnull out_status
@@ -617,6 +637,16 @@ uint64_t uniffi_cxauth_bridge_fn_clone_step(uint64_t handle, RustCallStatus *_No
 void uniffi_cxauth_bridge_fn_free_step(uint64_t handle, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_STEP_ALGORITHM
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_STEP_ALGORITHM
+RustBuffer uniffi_cxauth_bridge_fn_method_step_algorithm(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_STEP_AUTHORIZATION_URL
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_STEP_AUTHORIZATION_URL
+RustBuffer uniffi_cxauth_bridge_fn_method_step_authorization_url(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_STEP_ERROR
 #define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_STEP_ERROR
 uint64_t uniffi_cxauth_bridge_fn_method_step_error(uint64_t ptr, RustCallStatus *_Nonnull out_status
@@ -652,9 +682,39 @@ RustBuffer uniffi_cxauth_bridge_fn_method_step_secret_source_kind(uint64_t ptr, 
 RustBuffer uniffi_cxauth_bridge_fn_method_step_secret_source_values(uint64_t ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_STEP_SIGN_IN
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_STEP_SIGN_IN
+RustBuffer uniffi_cxauth_bridge_fn_method_step_sign_in(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_STEP_SIGNING_INPUT
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_STEP_SIGNING_INPUT
+RustBuffer uniffi_cxauth_bridge_fn_method_step_signing_input(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_STEP_SNAPSHOT
 #define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_STEP_SNAPSHOT
 RustBuffer uniffi_cxauth_bridge_fn_method_step_snapshot(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_STEP_UNTIL_MS
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_STEP_UNTIL_MS
+RustBuffer uniffi_cxauth_bridge_fn_method_step_until_ms(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_STEP_USER_CODE
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_STEP_USER_CODE
+RustBuffer uniffi_cxauth_bridge_fn_method_step_user_code(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_STEP_VERIFICATION_URI
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_STEP_VERIFICATION_URI
+RustBuffer uniffi_cxauth_bridge_fn_method_step_verification_uri(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_STEP_VERIFICATION_URI_COMPLETE
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_STEP_VERIFICATION_URI_COMPLETE
+RustBuffer uniffi_cxauth_bridge_fn_method_step_verification_uri_complete(uint64_t ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_CLONE_TOKENREQUEST
@@ -763,6 +823,17 @@ uint32_t uniffi_cxauth_bridge_fn_func_max_answer_bytes(RustCallStatus *_Nonnull 
 
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_FUNC_MAX_METADATA_BYTES
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_FUNC_MAX_METADATA_BYTES
+uint32_t uniffi_cxauth_bridge_fn_func_max_metadata_bytes(RustCallStatus *_Nonnull out_status
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_FUNC_METADATA_ADDRESSES
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_FUNC_METADATA_ADDRESSES
+RustBuffer uniffi_cxauth_bridge_fn_func_metadata_addresses(RustBuffer issuer, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_FUNC_OPEN_CONNECTION
 #define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_FUNC_OPEN_CONNECTION
 uint64_t uniffi_cxauth_bridge_fn_func_open_connection(RustBuffer json, RustCallStatus *_Nonnull out_status
@@ -772,6 +843,11 @@ uint64_t uniffi_cxauth_bridge_fn_func_open_connection(RustBuffer json, RustCallS
 #define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_FUNC_PLATFORMS
 RustBuffer uniffi_cxauth_bridge_fn_func_platforms(RustCallStatus *_Nonnull out_status
 
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_FUNC_READ_METADATA
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_FUNC_READ_METADATA
+RustBuffer uniffi_cxauth_bridge_fn_func_read_metadata(RustBuffer issuer, uint32_t status, RustBuffer body, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_FUNC_ERROR_CODES
@@ -788,6 +864,11 @@ uint64_t uniffi_cxauth_bridge_fn_func_open_session(uint64_t connection, double n
 #ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_FUNC_RESTORE_SESSION
 #define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_FUNC_RESTORE_SESSION
 uint64_t uniffi_cxauth_bridge_fn_func_restore_session(uint64_t connection, double now_ms, RustBuffer entropy, int8_t store, RustBuffer snapshot, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_FUNC_SIGN_IN_IS_ANSWERED_BY
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_FUNC_SIGN_IN_IS_ANSWERED_BY
+int8_t uniffi_cxauth_bridge_fn_func_sign_in_is_answered_by(RustBuffer sign_in, RustBuffer redirect, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_FUNC_SNAPSHOT_GENERATION
@@ -1067,6 +1148,18 @@ uint16_t uniffi_cxauth_bridge_checksum_func_max_answer_bytes(void
 
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_FUNC_MAX_METADATA_BYTES
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_FUNC_MAX_METADATA_BYTES
+uint16_t uniffi_cxauth_bridge_checksum_func_max_metadata_bytes(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_FUNC_METADATA_ADDRESSES
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_FUNC_METADATA_ADDRESSES
+uint16_t uniffi_cxauth_bridge_checksum_func_metadata_addresses(void
+
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_FUNC_OPEN_CONNECTION
 #define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_FUNC_OPEN_CONNECTION
 uint16_t uniffi_cxauth_bridge_checksum_func_open_connection(void
@@ -1076,6 +1169,12 @@ uint16_t uniffi_cxauth_bridge_checksum_func_open_connection(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_FUNC_PLATFORMS
 #define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_FUNC_PLATFORMS
 uint16_t uniffi_cxauth_bridge_checksum_func_platforms(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_FUNC_READ_METADATA
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_FUNC_READ_METADATA
+uint16_t uniffi_cxauth_bridge_checksum_func_read_metadata(void
 
 );
 #endif
@@ -1094,6 +1193,12 @@ uint16_t uniffi_cxauth_bridge_checksum_func_open_session(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_FUNC_RESTORE_SESSION
 #define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_FUNC_RESTORE_SESSION
 uint16_t uniffi_cxauth_bridge_checksum_func_restore_session(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_FUNC_SIGN_IN_IS_ANSWERED_BY
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_FUNC_SIGN_IN_IS_ANSWERED_BY
+uint16_t uniffi_cxauth_bridge_checksum_func_sign_in_is_answered_by(void
 
 );
 #endif
@@ -1391,6 +1496,30 @@ uint16_t uniffi_cxauth_bridge_checksum_method_session_done_secret(void
 
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_SESSION_DONE_SIGNATURE
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_SESSION_DONE_SIGNATURE
+uint16_t uniffi_cxauth_bridge_checksum_method_session_done_signature(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_SESSION_LEAD_AUTHORIZATION
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_SESSION_LEAD_AUTHORIZATION
+uint16_t uniffi_cxauth_bridge_checksum_method_session_lead_authorization(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_SESSION_LEAD_CODE
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_SESSION_LEAD_CODE
+uint16_t uniffi_cxauth_bridge_checksum_method_session_lead_code(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_SESSION_LEAD_DEVICE_SIGN_IN
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_SESSION_LEAD_DEVICE_SIGN_IN
+uint16_t uniffi_cxauth_bridge_checksum_method_session_lead_device_sign_in(void
+
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_SESSION_LEAD_SIGN_OUT
 #define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_SESSION_LEAD_SIGN_OUT
 uint16_t uniffi_cxauth_bridge_checksum_method_session_lead_sign_out(void
@@ -1457,6 +1586,18 @@ uint16_t uniffi_cxauth_bridge_checksum_method_session_wake(void
 
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_STEP_ALGORITHM
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_STEP_ALGORITHM
+uint16_t uniffi_cxauth_bridge_checksum_method_step_algorithm(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_STEP_AUTHORIZATION_URL
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_STEP_AUTHORIZATION_URL
+uint16_t uniffi_cxauth_bridge_checksum_method_step_authorization_url(void
+
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_STEP_ERROR
 #define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_STEP_ERROR
 uint16_t uniffi_cxauth_bridge_checksum_method_step_error(void
@@ -1499,9 +1640,45 @@ uint16_t uniffi_cxauth_bridge_checksum_method_step_secret_source_values(void
 
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_STEP_SIGN_IN
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_STEP_SIGN_IN
+uint16_t uniffi_cxauth_bridge_checksum_method_step_sign_in(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_STEP_SIGNING_INPUT
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_STEP_SIGNING_INPUT
+uint16_t uniffi_cxauth_bridge_checksum_method_step_signing_input(void
+
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_STEP_SNAPSHOT
 #define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_STEP_SNAPSHOT
 uint16_t uniffi_cxauth_bridge_checksum_method_step_snapshot(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_STEP_UNTIL_MS
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_STEP_UNTIL_MS
+uint16_t uniffi_cxauth_bridge_checksum_method_step_until_ms(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_STEP_USER_CODE
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_STEP_USER_CODE
+uint16_t uniffi_cxauth_bridge_checksum_method_step_user_code(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_STEP_VERIFICATION_URI
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_STEP_VERIFICATION_URI
+uint16_t uniffi_cxauth_bridge_checksum_method_step_verification_uri(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_STEP_VERIFICATION_URI_COMPLETE
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_STEP_VERIFICATION_URI_COMPLETE
+uint16_t uniffi_cxauth_bridge_checksum_method_step_verification_uri_complete(void
 
 );
 #endif

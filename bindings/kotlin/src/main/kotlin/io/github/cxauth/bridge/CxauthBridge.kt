@@ -678,15 +678,23 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_cxauth_bridge_checksum_func_max_answer_bytes(
     ): Int
+    external fun uniffi_cxauth_bridge_checksum_func_max_metadata_bytes(
+    ): Int
+    external fun uniffi_cxauth_bridge_checksum_func_metadata_addresses(
+    ): Int
     external fun uniffi_cxauth_bridge_checksum_func_open_connection(
     ): Int
     external fun uniffi_cxauth_bridge_checksum_func_platforms(
+    ): Int
+    external fun uniffi_cxauth_bridge_checksum_func_read_metadata(
     ): Int
     external fun uniffi_cxauth_bridge_checksum_func_error_codes(
     ): Int
     external fun uniffi_cxauth_bridge_checksum_func_open_session(
     ): Int
     external fun uniffi_cxauth_bridge_checksum_func_restore_session(
+    ): Int
+    external fun uniffi_cxauth_bridge_checksum_func_sign_in_is_answered_by(
     ): Int
     external fun uniffi_cxauth_bridge_checksum_func_snapshot_generation(
     ): Int
@@ -786,6 +794,14 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_cxauth_bridge_checksum_method_session_done_secret(
     ): Int
+    external fun uniffi_cxauth_bridge_checksum_method_session_done_signature(
+    ): Int
+    external fun uniffi_cxauth_bridge_checksum_method_session_lead_authorization(
+    ): Int
+    external fun uniffi_cxauth_bridge_checksum_method_session_lead_code(
+    ): Int
+    external fun uniffi_cxauth_bridge_checksum_method_session_lead_device_sign_in(
+    ): Int
     external fun uniffi_cxauth_bridge_checksum_method_session_lead_sign_out(
     ): Int
     external fun uniffi_cxauth_bridge_checksum_method_session_look(
@@ -808,6 +824,10 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_cxauth_bridge_checksum_method_session_wake(
     ): Int
+    external fun uniffi_cxauth_bridge_checksum_method_step_algorithm(
+    ): Int
+    external fun uniffi_cxauth_bridge_checksum_method_step_authorization_url(
+    ): Int
     external fun uniffi_cxauth_bridge_checksum_method_step_error(
     ): Int
     external fun uniffi_cxauth_bridge_checksum_method_step_has_error(
@@ -822,7 +842,19 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_cxauth_bridge_checksum_method_step_secret_source_values(
     ): Int
+    external fun uniffi_cxauth_bridge_checksum_method_step_sign_in(
+    ): Int
+    external fun uniffi_cxauth_bridge_checksum_method_step_signing_input(
+    ): Int
     external fun uniffi_cxauth_bridge_checksum_method_step_snapshot(
+    ): Int
+    external fun uniffi_cxauth_bridge_checksum_method_step_until_ms(
+    ): Int
+    external fun uniffi_cxauth_bridge_checksum_method_step_user_code(
+    ): Int
+    external fun uniffi_cxauth_bridge_checksum_method_step_verification_uri(
+    ): Int
+    external fun uniffi_cxauth_bridge_checksum_method_step_verification_uri_complete(
     ): Int
     external fun uniffi_cxauth_bridge_checksum_method_tokenrequest_body(
     ): Int
@@ -998,6 +1030,14 @@ internal object UniffiLib {
     ): Unit
     external fun uniffi_cxauth_bridge_fn_method_session_done_secret(`ptr`: Long,`nowMs`: Double,`flight`: Int,`secret`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): Unit
+    external fun uniffi_cxauth_bridge_fn_method_session_done_signature(`ptr`: Long,`nowMs`: Double,`flight`: Int,`signature`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): Unit
+    external fun uniffi_cxauth_bridge_fn_method_session_lead_authorization(`ptr`: Long,`nowMs`: Double,`entropy`: RustBuffer.ByValue,`redirectUri`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): Int
+    external fun uniffi_cxauth_bridge_fn_method_session_lead_code(`ptr`: Long,`nowMs`: Double,`signIn`: RustBuffer.ByValue,`redirect`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): Int
+    external fun uniffi_cxauth_bridge_fn_method_session_lead_device_sign_in(`ptr`: Long,`nowMs`: Double,uniffi_out_err: UniffiRustCallStatus,
+    ): Int
     external fun uniffi_cxauth_bridge_fn_method_session_lead_sign_out(`ptr`: Long,`nowMs`: Double,uniffi_out_err: UniffiRustCallStatus,
     ): Int
     external fun uniffi_cxauth_bridge_fn_method_session_look(`ptr`: Long,`nowMs`: Double,uniffi_out_err: UniffiRustCallStatus,
@@ -1024,6 +1064,10 @@ internal object UniffiLib {
     ): Long
     external fun uniffi_cxauth_bridge_fn_free_step(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): Unit
+    external fun uniffi_cxauth_bridge_fn_method_step_algorithm(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_cxauth_bridge_fn_method_step_authorization_url(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
     external fun uniffi_cxauth_bridge_fn_method_step_error(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): Long
     external fun uniffi_cxauth_bridge_fn_method_step_has_error(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
@@ -1038,7 +1082,19 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_cxauth_bridge_fn_method_step_secret_source_values(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
+    external fun uniffi_cxauth_bridge_fn_method_step_sign_in(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_cxauth_bridge_fn_method_step_signing_input(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
     external fun uniffi_cxauth_bridge_fn_method_step_snapshot(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_cxauth_bridge_fn_method_step_until_ms(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_cxauth_bridge_fn_method_step_user_code(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_cxauth_bridge_fn_method_step_verification_uri(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_cxauth_bridge_fn_method_step_verification_uri_complete(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_cxauth_bridge_fn_clone_tokenrequest(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): Long
@@ -1082,9 +1138,15 @@ internal object UniffiLib {
     ): Long
     external fun uniffi_cxauth_bridge_fn_func_max_answer_bytes(uniffi_out_err: UniffiRustCallStatus,
     ): Int
+    external fun uniffi_cxauth_bridge_fn_func_max_metadata_bytes(uniffi_out_err: UniffiRustCallStatus,
+    ): Int
+    external fun uniffi_cxauth_bridge_fn_func_metadata_addresses(`issuer`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
     external fun uniffi_cxauth_bridge_fn_func_open_connection(`json`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): Long
     external fun uniffi_cxauth_bridge_fn_func_platforms(uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_cxauth_bridge_fn_func_read_metadata(`issuer`: RustBuffer.ByValue,`status`: Int,`body`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_cxauth_bridge_fn_func_error_codes(uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
@@ -1092,6 +1154,8 @@ internal object UniffiLib {
     ): Long
     external fun uniffi_cxauth_bridge_fn_func_restore_session(`connection`: Long,`nowMs`: Double,`entropy`: RustBuffer.ByValue,`store`: Byte,`snapshot`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): Long
+    external fun uniffi_cxauth_bridge_fn_func_sign_in_is_answered_by(`signIn`: RustBuffer.ByValue,`redirect`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): Byte
     external fun uniffi_cxauth_bridge_fn_func_snapshot_generation(`snapshot`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): Double
     external fun ffi_cxauth_bridge_rustbuffer_alloc(`size`: Long,uniffi_out_err: UniffiRustCallStatus,
@@ -1219,10 +1283,19 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_cxauth_bridge_checksum_func_max_answer_bytes() and 0xFFFF) != 18180) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_cxauth_bridge_checksum_func_max_metadata_bytes() and 0xFFFF) != 7087) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_cxauth_bridge_checksum_func_metadata_addresses() and 0xFFFF) != 65485) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_cxauth_bridge_checksum_func_open_connection() and 0xFFFF) != 61631) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_cxauth_bridge_checksum_func_platforms() and 0xFFFF) != 36220) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_cxauth_bridge_checksum_func_read_metadata() and 0xFFFF) != 47241) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_cxauth_bridge_checksum_func_error_codes() and 0xFFFF) != 36884) {
@@ -1232,6 +1305,9 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_cxauth_bridge_checksum_func_restore_session() and 0xFFFF) != 23696) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_cxauth_bridge_checksum_func_sign_in_is_answered_by() and 0xFFFF) != 52024) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_cxauth_bridge_checksum_func_snapshot_generation() and 0xFFFF) != 45522) {
@@ -1381,6 +1457,18 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_cxauth_bridge_checksum_method_session_done_secret() and 0xFFFF) != 48071) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_cxauth_bridge_checksum_method_session_done_signature() and 0xFFFF) != 56504) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_cxauth_bridge_checksum_method_session_lead_authorization() and 0xFFFF) != 8228) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_cxauth_bridge_checksum_method_session_lead_code() and 0xFFFF) != 51183) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_cxauth_bridge_checksum_method_session_lead_device_sign_in() and 0xFFFF) != 32824) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_cxauth_bridge_checksum_method_session_lead_sign_out() and 0xFFFF) != 3637) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -1414,6 +1502,12 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_cxauth_bridge_checksum_method_session_wake() and 0xFFFF) != 37161) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_cxauth_bridge_checksum_method_step_algorithm() and 0xFFFF) != 32336) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_cxauth_bridge_checksum_method_step_authorization_url() and 0xFFFF) != 57955) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_cxauth_bridge_checksum_method_step_error() and 0xFFFF) != 33654) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -1429,13 +1523,31 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_cxauth_bridge_checksum_method_step_secret_name() and 0xFFFF) != 7435) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_cxauth_bridge_checksum_method_step_secret_source_kind() and 0xFFFF) != 39698) {
+    if ((lib.uniffi_cxauth_bridge_checksum_method_step_secret_source_kind() and 0xFFFF) != 43751) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_cxauth_bridge_checksum_method_step_secret_source_values() and 0xFFFF) != 41685) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_cxauth_bridge_checksum_method_step_sign_in() and 0xFFFF) != 11491) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_cxauth_bridge_checksum_method_step_signing_input() and 0xFFFF) != 34710) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_cxauth_bridge_checksum_method_step_snapshot() and 0xFFFF) != 33047) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_cxauth_bridge_checksum_method_step_until_ms() and 0xFFFF) != 28198) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_cxauth_bridge_checksum_method_step_user_code() and 0xFFFF) != 34929) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_cxauth_bridge_checksum_method_step_verification_uri() and 0xFFFF) != 40116) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_cxauth_bridge_checksum_method_step_verification_uri_complete() and 0xFFFF) != 42729) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_cxauth_bridge_checksum_method_tokenrequest_body() and 0xFFFF) != 7872) {
@@ -3846,6 +3958,40 @@ internal interface SessionInterface {
     fun `doneSecret`(`nowMs`: kotlin.Double, `flight`: kotlin.UInt, `secret`: kotlin.String)
 
     /**
+     * The signature, as the algorithm's RFC has it: `Sign`.
+     */
+    fun `doneSignature`(`nowMs`: kotlin.Double, `flight`: kotlin.UInt, `signature`: kotlin.ByteArray)
+
+    /**
+     * The number of a flight that prepares a sign-in in a browser: its step `Authorize` says where the person goes and what to
+     * keep meanwhile (RFC 6749 §4.1, RFC 7636, RFC 9126). `entropy` is 64 bytes of the operating system's, new each time.
+     * `redirect_uri` takes the place of the connection's, for a listener on loopback whose port nobody knows before.
+     *
+     * # Errors
+     * `missing_setting` and `invalid_setting`.
+     */
+    fun `leadAuthorization`(`nowMs`: kotlin.Double, `entropy`: kotlin.ByteArray, `redirectUri`: kotlin.String?): kotlin.UInt
+
+    /**
+     * The number of the flight that ends a sign-in: `sign_in` is what the step `Authorize` said to keep, `redirect` the whole
+     * address that the browser came back to. A sign-in is used once, whatever comes of it: forget it.
+     *
+     * # Errors
+     * `redirect_refused` when it is not the answer to this sign-in, `authorization_refused` and others when it says that the
+     * person or the server refused, `sign_in_expired` after an hour.
+     */
+    fun `leadCode`(`nowMs`: kotlin.Double, `signIn`: kotlin.String, `redirect`: kotlin.String): kotlin.UInt
+
+    /**
+     * The number of a flight that signs in on another device (RFC 8628): its steps `Prompt` and `Pause` say what to show and
+     * how long to wait.
+     *
+     * # Errors
+     * `missing_setting`.
+     */
+    fun `leadDeviceSignIn`(`nowMs`: kotlin.Double): kotlin.UInt
+
+    /**
      * The same, and the number of a flight that tells who must know: it locks the store, revokes the tokens at the server
      * where the connection has a `revocation_endpoint` (RFC 7009), and saves an empty set, so that every process that shares
      * the store drops its own. Nobody follows it; its `Done` says what did not work, and the tokens are forgotten in any case.
@@ -4258,6 +4404,96 @@ internal open class Session: Disposable, AutoCloseable, SessionInterface
 }
     }
 
+
+
+
+    /**
+     * The signature, as the algorithm's RFC has it: `Sign`.
+     */override fun `doneSignature`(`nowMs`: kotlin.Double, `flight`: kotlin.UInt, `signature`: kotlin.ByteArray)
+        =
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_cxauth_bridge_fn_method_session_done_signature(
+        it,
+
+        FfiConverterDouble.lower(`nowMs`),
+        FfiConverterUInt.lower(`flight`),
+        FfiConverterByteArray.lower(`signature`),_status)
+}
+    }
+
+
+
+
+    /**
+     * The number of a flight that prepares a sign-in in a browser: its step `Authorize` says where the person goes and what to
+     * keep meanwhile (RFC 6749 §4.1, RFC 7636, RFC 9126). `entropy` is 64 bytes of the operating system's, new each time.
+     * `redirect_uri` takes the place of the connection's, for a listener on loopback whose port nobody knows before.
+     *
+     * # Errors
+     * `missing_setting` and `invalid_setting`.
+     */
+    @Throws(AuthException::class)override fun `leadAuthorization`(`nowMs`: kotlin.Double, `entropy`: kotlin.ByteArray, `redirectUri`: kotlin.String?): kotlin.UInt {
+            return FfiConverterUInt.lift(
+    callWithHandle {
+    uniffiRustCallWithError(AuthException) { _status ->
+    UniffiLib.uniffi_cxauth_bridge_fn_method_session_lead_authorization(
+        it,
+
+        FfiConverterDouble.lower(`nowMs`),
+        FfiConverterByteArray.lower(`entropy`),
+        FfiConverterOptionalString.lower(`redirectUri`),_status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * The number of the flight that ends a sign-in: `sign_in` is what the step `Authorize` said to keep, `redirect` the whole
+     * address that the browser came back to. A sign-in is used once, whatever comes of it: forget it.
+     *
+     * # Errors
+     * `redirect_refused` when it is not the answer to this sign-in, `authorization_refused` and others when it says that the
+     * person or the server refused, `sign_in_expired` after an hour.
+     */
+    @Throws(AuthException::class)override fun `leadCode`(`nowMs`: kotlin.Double, `signIn`: kotlin.String, `redirect`: kotlin.String): kotlin.UInt {
+            return FfiConverterUInt.lift(
+    callWithHandle {
+    uniffiRustCallWithError(AuthException) { _status ->
+    UniffiLib.uniffi_cxauth_bridge_fn_method_session_lead_code(
+        it,
+
+        FfiConverterDouble.lower(`nowMs`),
+        FfiConverterString.lower(`signIn`),
+        FfiConverterString.lower(`redirect`),_status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * The number of a flight that signs in on another device (RFC 8628): its steps `Prompt` and `Pause` say what to show and
+     * how long to wait.
+     *
+     * # Errors
+     * `missing_setting`.
+     */
+    @Throws(AuthException::class)override fun `leadDeviceSignIn`(`nowMs`: kotlin.Double): kotlin.UInt {
+            return FfiConverterUInt.lift(
+    callWithHandle {
+    uniffiRustCallWithError(AuthException) { _status ->
+    UniffiLib.uniffi_cxauth_bridge_fn_method_session_lead_device_sign_in(
+        it,
+
+        FfiConverterDouble.lower(`nowMs`),_status)
+}
+    }
+    )
+    }
 
 
 
@@ -4971,6 +5207,16 @@ internal object FfiConverterTypeSessionEvent: FfiConverter<SessionEvent, Long> {
 internal interface StepInterface {
 
     /**
+     * How the key signs: `ES256` (64 bytes, `r` and `s`; RFC 7518 §3.4), `RS256`, `PS256` or `EdDSA`; for `Sign`.
+     */
+    fun `algorithm`(): kotlin.String?
+
+    /**
+     * Where the person signs in; for `Authorize`.
+     */
+    fun `authorizationUrl`(): kotlin.String?
+
+    /**
      * Why it brought nothing; for `Done`, where `Step::has_error` says so.
      *
      * # Errors
@@ -5002,7 +5248,7 @@ internal interface StepInterface {
     fun `secretName`(): kotlin.String?
 
     /**
-     * Where to read it.
+     * Where to read it; for `Sign`, where the key is: its PEM (PKCS #8), or the function that signs.
      */
     fun `secretSourceKind`(): SecretSourceKind
 
@@ -5012,12 +5258,49 @@ internal interface StepInterface {
     fun `secretSourceValues`(): List<kotlin.String>
 
     /**
+     * What to keep until the browser is back, and to give to `Session::lead_code` then: text that is all secret; for
+     * `Authorize`.
+     *
+     * # Errors
+     * `absent` for the other kinds.
+     */
+    fun `signIn`(): kotlin.String
+
+    /**
+     * What to sign; for `Sign`.
+     *
+     * # Errors
+     * `absent` for the other kinds.
+     */
+    fun `signingInput`(): kotlin.ByteArray
+
+    /**
      * What to save: text that is all secret; for `Save`.
      *
      * # Errors
      * `absent` for the other kinds.
      */
     fun `snapshot`(): kotlin.String
+
+    /**
+     * Until when the code of `Prompt` works, and until when `Pause` does nothing.
+     */
+    fun `untilMs`(): kotlin.Double?
+
+    /**
+     * What the person enters on another device; for `Prompt`.
+     */
+    fun `userCode`(): kotlin.String?
+
+    /**
+     * Where the person enters it; for `Prompt`.
+     */
+    fun `verificationUri`(): kotlin.String?
+
+    /**
+     * The same with the code in it, for a QR code; for `Prompt`, where the server has it.
+     */
+    fun `verificationUriComplete`(): kotlin.String?
 
     companion object
 }
@@ -5128,6 +5411,38 @@ internal open class Step: Disposable, AutoCloseable, StepInterface
 
 
     /**
+     * How the key signs: `ES256` (64 bytes, `r` and `s`; RFC 7518 §3.4), `RS256`, `PS256` or `EdDSA`; for `Sign`.
+     */override fun `algorithm`(): kotlin.String? {
+            return FfiConverterOptionalString.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_cxauth_bridge_fn_method_step_algorithm(
+        it,
+        _status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * Where the person signs in; for `Authorize`.
+     */override fun `authorizationUrl`(): kotlin.String? {
+            return FfiConverterOptionalString.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_cxauth_bridge_fn_method_step_authorization_url(
+        it,
+        _status)
+}
+    }
+    )
+    }
+
+
+
+    /**
      * Why it brought nothing; for `Done`, where `Step::has_error` says so.
      *
      * # Errors
@@ -5216,7 +5531,7 @@ internal open class Step: Disposable, AutoCloseable, StepInterface
 
 
     /**
-     * Where to read it.
+     * Where to read it; for `Sign`, where the key is: its PEM (PKCS #8), or the function that signs.
      */override fun `secretSourceKind`(): SecretSourceKind {
             return FfiConverterTypeSecretSourceKind.lift(
     callWithHandle {
@@ -5248,6 +5563,47 @@ internal open class Step: Disposable, AutoCloseable, StepInterface
 
 
     /**
+     * What to keep until the browser is back, and to give to `Session::lead_code` then: text that is all secret; for
+     * `Authorize`.
+     *
+     * # Errors
+     * `absent` for the other kinds.
+     */
+    @Throws(AuthException::class)override fun `signIn`(): kotlin.String {
+            return FfiConverterString.lift(
+    callWithHandle {
+    uniffiRustCallWithError(AuthException) { _status ->
+    UniffiLib.uniffi_cxauth_bridge_fn_method_step_sign_in(
+        it,
+        _status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * What to sign; for `Sign`.
+     *
+     * # Errors
+     * `absent` for the other kinds.
+     */
+    @Throws(AuthException::class)override fun `signingInput`(): kotlin.ByteArray {
+            return FfiConverterByteArray.lift(
+    callWithHandle {
+    uniffiRustCallWithError(AuthException) { _status ->
+    UniffiLib.uniffi_cxauth_bridge_fn_method_step_signing_input(
+        it,
+        _status)
+}
+    }
+    )
+    }
+
+
+
+    /**
      * What to save: text that is all secret; for `Save`.
      *
      * # Errors
@@ -5258,6 +5614,70 @@ internal open class Step: Disposable, AutoCloseable, StepInterface
     callWithHandle {
     uniffiRustCallWithError(AuthException) { _status ->
     UniffiLib.uniffi_cxauth_bridge_fn_method_step_snapshot(
+        it,
+        _status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * Until when the code of `Prompt` works, and until when `Pause` does nothing.
+     */override fun `untilMs`(): kotlin.Double? {
+            return FfiConverterOptionalDouble.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_cxauth_bridge_fn_method_step_until_ms(
+        it,
+        _status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * What the person enters on another device; for `Prompt`.
+     */override fun `userCode`(): kotlin.String? {
+            return FfiConverterOptionalString.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_cxauth_bridge_fn_method_step_user_code(
+        it,
+        _status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * Where the person enters it; for `Prompt`.
+     */override fun `verificationUri`(): kotlin.String? {
+            return FfiConverterOptionalString.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_cxauth_bridge_fn_method_step_verification_uri(
+        it,
+        _status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * The same with the code in it, for a QR code; for `Prompt`, where the server has it.
+     */override fun `verificationUriComplete`(): kotlin.String? {
+            return FfiConverterOptionalString.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_cxauth_bridge_fn_method_step_verification_uri_complete(
         it,
         _status)
 }
@@ -6610,9 +7030,25 @@ internal enum class StepKind {
      */
     PROVIDE,
     /**
+     * Sign the `signing_input` with the key that the secret's source names, by the `algorithm`, then `done_signature`.
+     */
+    SIGN,
+    /**
      * Send the request as it is and follow no redirect, then `done_answer`.
      */
     SEND,
+    /**
+     * Send the person to `authorization_url` in the system's browser, keep `sign_in` until the browser is back, then `done`.
+     */
+    AUTHORIZE,
+    /**
+     * Show the person `user_code` and where to enter it, then `done` at once.
+     */
+    PROMPT,
+    /**
+     * Do nothing until `until_ms`, then `done`.
+     */
+    PAUSE,
     /**
      * Make the snapshot durable, then `done`.
      */
@@ -6838,6 +7274,38 @@ internal object FfiConverterSequenceString: FfiConverterRustBuffer<List<kotlin.S
 
 
         /**
+         * The longest metadata document that is read. A driver stops reading after one byte more and hands over what it has.
+         */ internal fun `maxMetadataBytes`(): kotlin.UInt {
+            return FfiConverterUInt.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_cxauth_bridge_fn_func_max_metadata_bytes(
+
+        _status)
+}
+    )
+    }
+
+
+        /**
+         * Where an issuer keeps its metadata (RFC 8414 §3.1, OpenID Connect Discovery 1.0 §4). Try one after the other with `GET` and
+         * `accept: application/json`, follow no redirect, and take the first answer that `read_metadata` takes.
+         *
+         * # Errors
+         * `invalid_setting` and `insecure_url`.
+         */
+    @Throws(AuthException::class) internal fun `metadataAddresses`(`issuer`: kotlin.String): List<kotlin.String> {
+            return FfiConverterSequenceString.lift(
+    uniffiRustCallWithError(AuthException) { _status ->
+    UniffiLib.uniffi_cxauth_bridge_fn_func_metadata_addresses(
+
+
+        FfiConverterString.lower(`issuer`),_status)
+}
+    )
+    }
+
+
+        /**
          * Reads a connection from a JSON object: a platform (or `generic`), the credentials, and any setting of the platform's
          * profile.
          *
@@ -6864,6 +7332,26 @@ internal object FfiConverterSequenceString: FfiConverterRustBuffer<List<kotlin.S
     UniffiLib.uniffi_cxauth_bridge_fn_func_platforms(
 
         _status)
+}
+    )
+    }
+
+
+        /**
+         * The settings that a metadata document stands for, as the text of a JSON object.
+         *
+         * # Errors
+         * `metadata_refused`: keep nothing of it then.
+         */
+    @Throws(AuthException::class) internal fun `readMetadata`(`issuer`: kotlin.String, `status`: kotlin.UInt, `body`: kotlin.ByteArray): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(AuthException) { _status ->
+    UniffiLib.uniffi_cxauth_bridge_fn_func_read_metadata(
+
+
+        FfiConverterString.lower(`issuer`),
+        FfiConverterUInt.lower(`status`),
+        FfiConverterByteArray.lower(`body`),_status)
 }
     )
     }
@@ -6917,6 +7405,25 @@ internal object FfiConverterSequenceString: FfiConverterRustBuffer<List<kotlin.S
         FfiConverterByteArray.lower(`entropy`),
         FfiConverterBoolean.lower(`store`),
         FfiConverterString.lower(`snapshot`),_status)
+}
+    )
+    }
+
+
+        /**
+         * Whether the redirect carries the state of this sign-in, so that a program with several under way finds the right one.
+         *
+         * # Errors
+         * `redirect_refused` when what was kept cannot be read.
+         */
+    @Throws(AuthException::class) internal fun `signInIsAnsweredBy`(`signIn`: kotlin.String, `redirect`: kotlin.String): kotlin.Boolean {
+            return FfiConverterBoolean.lift(
+    uniffiRustCallWithError(AuthException) { _status ->
+    UniffiLib.uniffi_cxauth_bridge_fn_func_sign_in_is_answered_by(
+
+
+        FfiConverterString.lower(`signIn`),
+        FfiConverterString.lower(`redirect`),_status)
 }
     )
     }
