@@ -3,7 +3,9 @@
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
+use crate::dpop::{self, Side};
 use crate::journal::Rule;
+use crate::judge::Judge;
 use crate::platform::REDIRECTED_API_PATH;
 use crate::reply::Reply;
 use crate::request::{Authorization, Received};
@@ -15,7 +17,8 @@ use crate::{Platform, Verdict};
 
 /// Judges an API request, and answers it when its token is right.
 pub(crate) fn judge(server: &mut Server, request: &Received, now_ms: i64) -> Reply {
-    answer(server, request, now_ms).unwrap_or_else(|refusal| refusal)
+    let reply = answer(server, request, now_ms).unwrap_or_else(|refusal| refusal);
+    Judge::new(server, request, now_ms).renew_nonce(Side::Api, reply)
 }
 
 fn answer(server: &mut Server, request: &Received, now_ms: i64) -> Result<Reply, Reply> {
@@ -69,8 +72,12 @@ fn identify(server: &mut Server, request: &Received, now_ms: i64) -> Result<Hold
     if has_api_key(server, request) {
         return Ok(Holder { client: "api-key".into(), ..Holder::default() });
     }
-    let token = match authorization {
-        Authorization::Bearer(token) => token,
+    let (token, proved) = match authorization {
+        Authorization::Bearer(token) => (token, false),
+        Authorization::Dpop(token) => (token, true),
+        Authorization::Absent if server.settings.dpop.required => {
+            return Err(dpop::challenge(server, "invalid_token", "A token is needed"));
+        }
         Authorization::Absent => {
             return Err(Reply::challenge(StatusCode::UNAUTHORIZED, None, "", None));
         }
@@ -85,11 +92,41 @@ fn identify(server: &mut Server, request: &Received, now_ms: i64) -> Result<Hold
             );
         }
     };
-    match server.tokens.access(&token) {
-        Some(known) if known.works(now_ms) && is_for_this_api(server, &known.holder) => {
-            Ok(known.holder.clone())
+    let known = server.tokens.access(&token).filter(|known| known.works(now_ms));
+    match known.map(|known| known.holder.clone()) {
+        Some(holder) if is_for_this_api(server, &holder) => {
+            check_binding(server, request, &holder, proved.then_some(token.as_str()), now_ms)?;
+            Ok(holder)
         }
+        _ if proved => Err(dpop::challenge(server, "invalid_token", "The access token is not valid")),
         _ => Err(invalid_token()),
+    }
+}
+
+/// RFC 9449 §7: a bound token comes with a proof of its key, and only a bound one does.
+fn check_binding(
+    server: &mut Server,
+    request: &Received,
+    holder: &Holder,
+    presented_as_bound: Option<&str>,
+    now_ms: i64,
+) -> Result<(), Reply> {
+    let refused = |server: &mut Server, rule, detail: &str| {
+        server.violated(rule, detail);
+        Err(dpop::challenge(server, "invalid_token", "The access token is not valid here"))
+    };
+    match (&holder.key, presented_as_bound) {
+        (None, None) => Ok(()),
+        (None, Some(_)) => refused(server, Rule::BearerTokenAsBound, "a bearer token with the scheme DPoP"),
+        (Some(_), None) => refused(server, Rule::BoundTokenAsBearer, "a bound token with the scheme Bearer"),
+        (Some(key), Some(token)) => {
+            let proved = Judge::new(server, request, now_ms).proof(Side::Api, Some(token));
+            match proved.map_err(|problem| problem.at_api(server))? {
+                Some(proved) if proved == *key => Ok(()),
+                Some(_) => refused(server, Rule::WrongKey, "a proof of another key than the token's"),
+                None => refused(server, Rule::ProofMissing, "a bound token without a proof"),
+            }
+        }
     }
 }
 

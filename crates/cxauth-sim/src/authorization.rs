@@ -30,7 +30,7 @@ const SECRET: [&str; 9] = [
 
 /// Judges what a browser brings to the authorization endpoint, or sends from its page.
 pub(crate) fn judge(server: &mut Server, request: &Received, now_ms: i64) -> Reply {
-    let mut judge = Judge { server, request, now_ms };
+    let mut judge = Judge::new(server, request, now_ms);
     let reply = match request.path.as_str() {
         SIGN_IN_PATH => judge.page_answered(),
         _ => judge.authorization(),
@@ -149,7 +149,9 @@ impl Judge<'_> {
         };
         let named: Vec<String> = values(parameters, "resource").into_iter().map(str::to_owned).collect();
         let resources = self.resources(&named).map_err(|what| refuse("invalid_target", what))?;
-        Ok(Wanted { client: client.id, back, scopes, resources, challenge, login_hint: one("login_hint") })
+        let key = self.bound_to(one("dpop_jkt")).map_err(|what| refuse("invalid_request", what))?;
+        let login_hint = one("login_hint");
+        Ok(Wanted { client: client.id, back, scopes, resources, challenge, key, login_hint })
     }
 
     /// Who asks, and where answers go: until both are right nobody is redirected.
@@ -179,6 +181,21 @@ impl Judge<'_> {
         Ok((client, Back { redirect_uri, state: None }))
     }
 
+    /// RFC 9449 §10: the thumbprint that is named, or that of the proof beside a pushed request (§10.1).
+    fn bound_to(&mut self, named: Option<String>) -> Result<Option<String>, &'static str> {
+        let proved = self.key.clone();
+        let Some(named) = named else { return Ok(proved) };
+        if !is_base64url_sha256(&named) {
+            self.server.violated(Rule::MalformedParameter, "dpop_jkt");
+            return Err("The dpop_jkt is malformed");
+        }
+        if proved.is_some_and(|proved| proved != named) {
+            self.server.violated(Rule::ContradictoryParameters, "dpop_jkt differs from the proof");
+            return Err("Two keys are named");
+        }
+        Ok(Some(named))
+    }
+
     /// RFC 7636 §4.3.
     fn challenge(&mut self, parameters: &Parameters) -> Result<Option<String>, &'static str> {
         let one = |name: &str| values(parameters, name).first().copied();
@@ -197,9 +214,7 @@ impl Judge<'_> {
         if self.server.settings.sign_in.pkce == Pkce::Refused {
             return Err("transform algorithm not supported");
         }
-        // BASE64URL of 32 bytes (RFC 7636 §4.2).
-        let url_safe = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
-        if challenge.len() != 43 || !challenge.bytes().all(url_safe) {
+        if !is_base64url_sha256(challenge) {
             self.server.violated(Rule::MalformedParameter, "code_challenge");
             return Err("The code_challenge is malformed");
         }
@@ -299,6 +314,11 @@ impl Judge<'_> {
             self.server.violated(Rule::RedirectUriDiffers, "redirect_uri");
             return Err(refuse("The redirect_uri is not the one of the authorization request"));
         }
+        if wanted.key.is_some() && wanted.key != self.key {
+            let rule = if self.key.is_some() { Rule::WrongKey } else { Rule::ProofMissing };
+            self.server.violated(rule, "a code that is bound to a key");
+            return Err(refuse("The code is bound to another key"));
+        }
         if !wanted.resources.is_empty() && !resources.is_subset(&wanted.resources) {
             self.server.violated(Rule::ResourceWidened, "a resource that was not authorized");
             return Err(bad_request("invalid_target", "The resource was not authorized"));
@@ -358,6 +378,12 @@ fn relayed(request: &Received, relay: &Relay) -> Reply {
     }
     let location = format!("{}?{}", relay.authorization_endpoint, query.finish());
     page::redirect(StatusCode::FOUND, &location, Verdict::Accepted)
+}
+
+/// BASE64URL of 32 bytes (RFC 7636 §4.2, RFC 9449 §10).
+fn is_base64url_sha256(text: &str) -> bool {
+    let url_safe = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+    text.len() == 43 && text.bytes().all(url_safe)
 }
 
 /// Exact comparison, but for the port of a loopback literal that is registered without one (RFC 8252 §7.3).

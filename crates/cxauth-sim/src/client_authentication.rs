@@ -107,10 +107,10 @@ impl Judge<'_> {
                     "The Authorization header is malformed",
                 );
             }
-            Authorization::Bearer(_) => {
+            Authorization::Bearer(_) | Authorization::Dpop(_) => {
                 return self.broken(
                     Rule::TokenAtWrongPath,
-                    "a bearer token in place of client authentication",
+                    "a token in place of client authentication",
                     "A token has no business here",
                 );
             }

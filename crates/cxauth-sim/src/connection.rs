@@ -127,6 +127,8 @@ pub(crate) fn further(server: &Server) -> Vec<(String, Value)> {
         ("token-exchange", with(&bare, json!({ "grant": Grant::TokenExchange.id() }))),
         ("jwt-bearer", with(&bare, json!({ "grant": Grant::JwtBearer.id() }))),
         ("private-key-jwt", private_key_jwt(server, &bare)),
+        ("dpop", with(&bare, json!({ "dpop": true }))),
+        ("dpop-authorization-code", with(&without_secret(server, &code), json!({ "dpop": true }))),
     ];
     let platform = server.platform.id();
     ways.into_iter().map(|(way, connection)| (format!("{platform}/{way}"), connection)).collect()

@@ -16,12 +16,12 @@ use crate::{Verdict, page};
 
 /// Judges a device authorization request (§3.1).
 pub(crate) fn judge(server: &mut Server, request: &Received, now_ms: i64) -> Reply {
-    Judge { server, request, now_ms }.device_authorization().unwrap_or_else(|refusal| refusal)
+    Judge::new(server, request, now_ms).device_authorization().unwrap_or_else(|refusal| refusal)
 }
 
 /// Judges what a browser does at the verification page (§3.3).
 pub(crate) fn judge_page(server: &mut Server, request: &Received, now_ms: i64) -> Reply {
-    Judge { server, request, now_ms }.verification()
+    Judge::new(server, request, now_ms).verification()
 }
 
 impl Judge<'_> {

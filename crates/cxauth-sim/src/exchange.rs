@@ -73,6 +73,7 @@ impl Judge<'_> {
             scopes,
             audience: asked.resources.into_iter().chain(audiences).collect(),
             actor: actor.map(|actor| acting(&actor.name, before)),
+            ..Holder::default()
         };
         Ok(self.tokens_for(holder, Grant::TokenExchange))
     }

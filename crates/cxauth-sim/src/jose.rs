@@ -88,7 +88,6 @@ impl Jwt {
 }
 
 /// The JWK thumbprint (RFC 7638 §3): the members that make the key, sorted, without blanks.
-#[allow(dead_code)]
 pub(crate) fn thumbprint(key: &Value) -> Option<String> {
     let part = |name: &str| key.get(name).filter(|part| part.is_string());
     let canonical = match key.get("kty")?.as_str()? {
@@ -102,7 +101,6 @@ pub(crate) fn thumbprint(key: &Value) -> Option<String> {
 }
 
 /// Whether a key says more than it should (RFC 7518 §6): a private or a symmetric one.
-#[allow(dead_code)]
 pub(crate) fn is_private(key: &Value) -> bool {
     ["d", "p", "q", "dp", "dq", "qi", "oth", "k"].iter().any(|part| key.get(part).is_some())
 }

@@ -76,6 +76,18 @@ pub enum Rule {
     BadAssertion,
     /// An assertion came a second time (RFC 7523 §3).
     ReplayedAssertion,
+    /// A DPoP proof that is not what RFC 9449 §4.3 asks for.
+    BadProof,
+    /// A DPoP proof came a second time (RFC 9449 §11.1).
+    ReplayedProof,
+    /// There is no DPoP proof where there must be one: with a bound token, or at a refresh of what began with one.
+    ProofMissing,
+    /// The proof is of another key than the token, the refresh token or the code is bound to.
+    WrongKey,
+    /// A bound token came as a bearer token (RFC 9449 §7.2).
+    BoundTokenAsBearer,
+    /// A bearer token came with the scheme `DPoP` (RFC 9449 §7.1).
+    BearerTokenAsBound,
     /// A token request asks for a resource that was not authorized (RFC 8707 §2.2).
     ResourceWidened,
     /// A token of another client (RFC 7009 §2.1).
@@ -196,6 +208,8 @@ pub struct Counters {
     pub revocation_requests: u64,
     /// Questions about a token.
     pub introspection_requests: u64,
+    /// Proofs that were sent back for a nonce of the server.
+    pub dpop_nonce_challenges: u64,
     /// Authorization codes that were made.
     pub codes_issued: u64,
     /// Authorization codes that came with another `code_verifier` than their own: somebody injected them.

@@ -13,6 +13,14 @@ pub(crate) struct Judge<'a> {
     pub(crate) server: &'a mut Server,
     pub(crate) request: &'a Received,
     pub(crate) now_ms: i64,
+    /// The thumbprint of the key that the request has proved (RFC 9449 §6): tokens are bound to it.
+    pub(crate) key: Option<String>,
+}
+
+impl<'a> Judge<'a> {
+    pub(crate) fn new(server: &'a mut Server, request: &'a Received, now_ms: i64) -> Self {
+        Judge { server, request, now_ms, key: None }
+    }
 }
 
 impl Judge<'_> {

@@ -29,7 +29,7 @@ pub(crate) fn jwk() -> Value {
 
 pub(crate) fn sign(issuer: &str, holder: &Holder, number: u64, now_ms: i64, expires_at_ms: i64) -> String {
     let header = json!({ "kid": "cxauth-canary-key", "alg": "RS256" });
-    let claims = json!({
+    let mut claims = json!({
         "sub": holder.client,
         "aud": holder.client,
         "nbf": now_ms.div_euclid(1000),
@@ -39,6 +39,10 @@ pub(crate) fn sign(issuer: &str, holder: &Holder, number: u64, now_ms: i64, expi
         "iat": now_ms.div_euclid(1000),
         "jti": number.to_string(),
     });
+    // RFC 9449 §6.1.
+    if let Some(key) = &holder.key {
+        claims["cnf"] = json!({ "jkt": key });
+    }
     let text = format!("{}.{}", encoded(&header), encoded(&claims));
     let signature = key().and_then(|key| signature(key, text.as_bytes())).unwrap_or_default();
     format!("{text}.{}", URL_SAFE_NO_PAD.encode(signature))

@@ -72,6 +72,7 @@
 //! | `/device_authorization` | sign-in on another device (RFC 8628) | [`Device`] |
 //! | `/device` | the page where its code is typed | |
 //! | `/token` | beside the grants of RFC 6749: token exchange (RFC 8693), JWT bearer and `private_key_jwt` (RFC 7523) | [`TokenExchange`], [`Assertions`], [`Client::keys`] |
+//! | `/token`, `/par`, `/api/` | DPoP (RFC 9449): proofs, nonces, bound tokens | [`Dpop`] |
 //! | `/revoke` | revocation (RFC 7009) | `revocation` |
 //! | `/introspect` | introspection (RFC 7662) | `introspection` |
 //! | `/keys` | the public key of its JWTs | |
@@ -102,6 +103,7 @@
 //! curl --json '{"decision":"approve","user_code":"BCDF-GHJK"}' $CONTROL/device
 //! curl -X PATCH --json '{"clients":[{"id":"mine","keys":[{"kty":"EC","crv":"P-256","x":"...","y":"..."}]}]}' $CONTROL/settings/generic
 //! curl -X PATCH --json '{"assertions":{"audience":"issuer"},"token_exchange":{"delegation":false}}' $CONTROL/settings/generic
+//! curl -X PATCH --json '{"dpop":{"token_nonce":"required","api_nonce":"rotated"}}' $CONTROL/settings/generic
 //! curl -X PATCH --json '{"device":{"interval":null,"approved_after_polls":2}}' $CONTROL/settings/generic
 //! curl -X PATCH --json '{"sign_in":{"iss":"missing"}}' $CONTROL/settings/generic
 //! curl -X PATCH --json '{"discovery":{"issuer_path":"/tenant/one","flaw":"other_issuer"}}' $CONTROL/settings/generic
@@ -129,8 +131,8 @@ pub use jwt::public_key;
 pub use platform::{Endpoint, Platform};
 pub use settings::{
     AnswerParameter, AssertionAudience, Assertions, BodyEncoding, Client, ClientAuthentication, Device,
-    Discovery, DocumentFlaw, Grant, Pkce, PreviousSecret, Relay, Rotation, Secret, Settings, SignIn,
-    SignInAnswer, SigningAlgorithm, TokenExchange, TokenFormat, TrustedIssuer, User, WellKnown,
+    Discovery, DocumentFlaw, Dpop, DpopNonce, Grant, Pkce, PreviousSecret, Relay, Rotation, Secret, Settings,
+    SignIn, SignInAnswer, SigningAlgorithm, TokenExchange, TokenFormat, TrustedIssuer, User, WellKnown,
 };
 pub use signing_keys::{SigningKey, signing_keys};
 pub use simulator::{Builder, Controls, Decision, DeviceDecision, Simulator, Snapshot};
@@ -144,6 +146,7 @@ mod connection;
 mod control;
 mod device_authorization;
 mod devices;
+mod dpop;
 mod exchange;
 mod fault;
 mod hash;

@@ -233,7 +233,7 @@ impl Shared {
             let elsewhere = world.server(Platform::Elsewhere).base.clone();
             let server = world.server(platform);
             if plan.revoke_token
-                && let Authorization::Bearer(token) = Authorization::of(received)
+                && let Authorization::Bearer(token) | Authorization::Dpop(token) = Authorization::of(received)
             {
                 server.tokens.revoke(&token);
             }

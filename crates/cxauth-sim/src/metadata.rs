@@ -62,6 +62,8 @@ fn document_at(server: &Server, path: &str) -> Option<WellKnown> {
 fn described(server: &Server, kind: WellKnown) -> Map<String, Value> {
     let settings = &server.settings;
     let serves = |grant: Grant| settings.grants.contains(&grant);
+    let algorithms: Vec<&str> =
+        settings.assertions.algorithms.iter().map(|algorithm| algorithm.name()).collect();
     let mut document = Map::new();
     let mut set = |name: &str, value: Value| {
         document.insert(name.into(), value);
@@ -73,8 +75,6 @@ fn described(server: &Server, kind: WellKnown) -> Map<String, Value> {
     set("grant_types_supported", settings.grants.iter().map(|grant| grant.name()).collect());
     set("token_endpoint_auth_methods_supported", authentication_methods(server));
     if settings.client_authentication.contains(&ClientAuthentication::PrivateKeyJwt) {
-        let algorithms: Vec<&str> =
-            settings.assertions.algorithms.iter().map(|algorithm| algorithm.name()).collect();
         set("token_endpoint_auth_signing_alg_values_supported", json!(algorithms));
     }
     if serves(Grant::AuthorizationCode) {
@@ -97,6 +97,9 @@ fn described(server: &Server, kind: WellKnown) -> Map<String, Value> {
     }
     if serves(Grant::DeviceCode) {
         set("device_authorization_endpoint", at(DEVICE_AUTHORIZATION_PATH));
+    }
+    if settings.dpop.served {
+        set("dpop_signing_alg_values_supported", json!(algorithms));
     }
     if !settings.scopes.is_empty() {
         set("scopes_supported", json!(settings.scopes));

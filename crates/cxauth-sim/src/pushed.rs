@@ -5,6 +5,7 @@ use serde_json::json;
 
 use crate::Verdict;
 use crate::authorization::Problem;
+use crate::dpop::{ProofProblem, Side};
 use crate::journal::Rule;
 use crate::judge::{Judge, bad_request};
 use crate::reply::Reply;
@@ -15,7 +16,9 @@ use crate::tokens::seconds;
 
 /// Judges a pushed authorization request.
 pub(crate) fn judge(server: &mut Server, request: &Received, now_ms: i64) -> Reply {
-    Judge { server, request, now_ms }.push().unwrap_or_else(|refusal| refusal)
+    let mut judge = Judge::new(server, request, now_ms);
+    let reply = judge.push().unwrap_or_else(|refusal| refusal);
+    judge.renew_nonce(Side::Token, reply)
 }
 
 impl Judge<'_> {
@@ -23,6 +26,7 @@ impl Judge<'_> {
     fn push(&mut self) -> Result<Reply, Reply> {
         self.check_shape(&["resource"])?;
         let client = self.authenticate()?;
+        self.key = self.proof(Side::Token, None).map_err(ProofProblem::at_token_endpoint)?;
         self.required("client_id")?;
         if self.request.field("request_uri").is_some() {
             return self.broken(

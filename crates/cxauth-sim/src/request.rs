@@ -104,8 +104,13 @@ pub(crate) enum Authorization {
     Absent,
     Several,
     Malformed,
-    Basic { user: String, password: String },
+    Basic {
+        user: String,
+        password: String,
+    },
     Bearer(String),
+    /// A token that is bound to a key (RFC 9449 §7.1).
+    Dpop(String),
     Other,
 }
 
@@ -124,6 +129,8 @@ impl Authorization {
             basic(rest).unwrap_or(Authorization::Malformed)
         } else if scheme.eq_ignore_ascii_case("bearer") {
             if is_b64token(rest) { Authorization::Bearer(rest.to_owned()) } else { Authorization::Malformed }
+        } else if scheme.eq_ignore_ascii_case("dpop") {
+            if is_b64token(rest) { Authorization::Dpop(rest.to_owned()) } else { Authorization::Malformed }
         } else {
             Authorization::Other
         }

@@ -59,6 +59,9 @@ fn whoami(holder: &Holder) -> Value {
     if let Some(actor) = &holder.actor {
         body["actor"] = actor.clone();
     }
+    if let Some(key) = &holder.key {
+        body["key"] = key.clone().into();
+    }
     body
 }
 

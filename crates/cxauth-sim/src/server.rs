@@ -3,6 +3,7 @@
 use crate::Platform;
 use crate::clock::milliseconds;
 use crate::devices::Devices;
+use crate::dpop::Nonces;
 use crate::journal::{Journal, Rule};
 use crate::replays::Replays;
 use crate::settings::{Client, Secret, Settings};
@@ -16,6 +17,7 @@ pub(crate) struct Server {
     pub(crate) sign_ins: SignIns,
     pub(crate) devices: Devices,
     pub(crate) replays: Replays,
+    pub(crate) nonces: Nonces,
     pub(crate) journal: Journal,
     /// `http://127.0.0.1:PORT`
     pub(crate) base: String,
@@ -36,6 +38,7 @@ impl Server {
             sign_ins: SignIns::default(),
             devices: Devices::default(),
             replays: Replays::default(),
+            nonces: Nonces::default(),
             journal: Journal::new(platform),
             base,
             requests: 0,

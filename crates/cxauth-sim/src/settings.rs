@@ -8,6 +8,7 @@ use serde_json::Value;
 pub use assertions::{AssertionAudience, Assertions, SigningAlgorithm, TokenExchange, TrustedIssuer};
 pub use device::Device;
 pub use discovery::{Discovery, DocumentFlaw, WellKnown};
+pub use dpop::{Dpop, DpopNonce};
 pub use sign_in::{AnswerParameter, Pkce, Relay, SignIn, SignInAnswer};
 
 use crate::Platform;
@@ -16,6 +17,7 @@ use crate::signing_keys::public_jwks;
 mod assertions;
 mod device;
 mod discovery;
+mod dpop;
 mod sign_in;
 
 /// Text that never shows in `Debug`. It does show in JSON, because whoever plays the client needs it.
@@ -294,6 +296,8 @@ pub struct Settings {
     pub device: Device,
     /// What signed assertions must be, at the plain server.
     pub assertions: Assertions,
+    /// How the plain server treats DPoP proofs.
+    pub dpop: Dpop,
     /// What may be exchanged at the plain server.
     pub token_exchange: TokenExchange,
     /// Whether the plain server revokes tokens (RFC 7009).
@@ -359,6 +363,7 @@ fn elsewhere() -> Settings {
         sign_in: SignIn::default(),
         device: Device::default(),
         assertions: Assertions::default(),
+        dpop: Dpop::default(),
         token_exchange: TokenExchange::default(),
         revocation: true,
         introspection: true,

@@ -13,6 +13,8 @@ pub(crate) struct Wanted {
     pub(crate) resources: BTreeSet<String>,
     /// `code_challenge`, with S256; none where PKCE is ignored.
     pub(crate) challenge: Option<String>,
+    /// The key that the code is bound to (RFC 9449 §10).
+    pub(crate) key: Option<String>,
     pub(crate) login_hint: Option<String>,
 }
 

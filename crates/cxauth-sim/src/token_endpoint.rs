@@ -5,18 +5,21 @@ use std::collections::BTreeSet;
 use axum::http::StatusCode;
 use serde_json::{Map, json};
 
+use crate::dpop::{ProofProblem, Side};
 use crate::journal::Rule;
 use crate::judge::{Judge, bad_request, invalid_client};
 use crate::reply::Reply;
 use crate::request::{Authorization, Received};
 use crate::server::Server;
 use crate::settings::{Client, Grant};
-use crate::tokens::{Asked, Holder, Issued, RefreshRefusal};
+use crate::tokens::{Asked, Binding, Holder, Issued, RefreshRefusal};
 use crate::{Platform, Verdict, exchange};
 
 /// Judges a token request, and grants it when it is right.
 pub(crate) fn judge(server: &mut Server, request: &Received, now_ms: i64) -> Reply {
-    Judge { server, request, now_ms }.judge().unwrap_or_else(|refusal| refusal)
+    let mut judge = Judge::new(server, request, now_ms);
+    let reply = judge.judge().unwrap_or_else(|refusal| refusal);
+    if judge.server.platform == Platform::Generic { judge.renew_nonce(Side::Token, reply) } else { reply }
 }
 
 impl Judge<'_> {
@@ -28,6 +31,7 @@ impl Judge<'_> {
         })?;
         self.check_accept()?;
         if self.request.field("grant_type") == Some(Grant::JwtBearer.name()) && self.is_anonymous() {
+            self.check_proof()?;
             let grant = self.grant()?;
             let issued = self.bear(None)?;
             return Ok(self.granted(issued, grant));
@@ -36,6 +40,7 @@ impl Judge<'_> {
         if self.server.is_activating(self.now_ms) {
             return Err(invalid_client("The client is not active yet"));
         }
+        self.check_proof()?;
         let grant = self.grant()?;
         let issued = match grant {
             Grant::ClientCredentials if !client.is_confidential() => {
@@ -53,6 +58,19 @@ impl Judge<'_> {
             Grant::JwtBearer => self.bear(Some(&client))?,
         };
         Ok(self.granted(issued, grant))
+    }
+
+    /// RFC 9449 §5.
+    fn check_proof(&mut self) -> Result<(), Reply> {
+        if self.server.platform != Platform::Generic {
+            return Ok(());
+        }
+        self.key = self.proof(Side::Token, None).map_err(ProofProblem::at_token_endpoint)?;
+        let settings = &self.server.settings.dpop;
+        if settings.served && settings.required && self.key.is_none() {
+            return Err(bad_request("invalid_dpop_proof", "A proof is needed here"));
+        }
+        Ok(())
     }
 
     /// Whether the request does not say who the client is.
@@ -120,12 +138,20 @@ impl Judge<'_> {
         Ok(self.tokens_for(holder, grant))
     }
 
-    /// A new family of tokens.
+    /// A new family of tokens, bound to the key that was proved.
     pub(crate) fn tokens_for(&mut self, holder: Holder, grant: Grant) -> Issued {
+        let confidential = self.server.client(&holder.client).is_some_and(Client::is_confidential);
+        let binding = match &self.key {
+            None => Binding::Free,
+            Some(_) if confidential => Binding::AnyKey,
+            Some(key) => Binding::Key(key.clone()),
+        };
+        let holder = Holder { key: self.key.clone(), ..holder };
         let settings = &self.server.settings;
         let with_refresh_token = settings.refresh_tokens && settings.refresh_tokens_for.contains(&grant);
         let origin = self.server.origin();
-        self.server.tokens.grant(settings, holder, with_refresh_token, &origin, self.now_ms)
+        let refresh_token = with_refresh_token.then_some(binding);
+        self.server.tokens.grant(settings, holder, refresh_token, &origin, self.now_ms)
     }
 
     /// The scopes that a client gets that asked for none (RFC 6749 §3.3).
@@ -149,7 +175,7 @@ impl Judge<'_> {
         } else {
             BTreeSet::new()
         };
-        Ok(Asked { scopes, resources })
+        Ok(Asked { scopes, resources, key: self.key.clone() })
     }
 
     fn refresh(&mut self, client: &Client) -> Result<Issued, Reply> {
@@ -166,6 +192,14 @@ impl Judge<'_> {
             Err(RefreshRefusal::ScopeWidened) => {
                 self.server.violated(Rule::ScopeWidened, "a refresh asked for more than was granted");
                 Err(bad_request("invalid_scope", "The scope exceeds what was granted"))
+            }
+            Err(refusal @ (RefreshRefusal::ProofMissing | RefreshRefusal::WrongKey)) => {
+                let rule = match refusal {
+                    RefreshRefusal::WrongKey => Rule::WrongKey,
+                    _ => Rule::ProofMissing,
+                };
+                self.server.violated(rule, "a refresh of what is bound to a key");
+                Err(bad_request("invalid_grant", refusal.description()))
             }
             Err(RefreshRefusal::ResourceWidened) => {
                 self.server.violated(Rule::ResourceWidened, "a refresh asked for another resource");
@@ -216,7 +250,8 @@ impl Judge<'_> {
         counters.grace_uses += u64::from(issued.within_grace);
         let mut body = Map::new();
         body.insert("access_token".into(), issued.access_token.into());
-        body.insert("token_type".into(), self.server.settings.token_type.clone().into());
+        let token_type = if issued.bound { "DPoP" } else { &self.server.settings.token_type };
+        body.insert("token_type".into(), token_type.into());
         body.insert("expires_in".into(), issued.expires_in.into());
         if grant == Grant::TokenExchange {
             body.insert("issued_token_type".into(), exchange::ACCESS_TOKEN.into());
@@ -255,6 +290,8 @@ impl RefreshRefusal {
             RefreshRefusal::Reused { .. } => "The refresh token was used before",
             RefreshRefusal::ScopeWidened => "The scope exceeds what was granted",
             RefreshRefusal::ResourceWidened => "The resource exceeds what was granted",
+            RefreshRefusal::ProofMissing => "The refresh token needs a proof",
+            RefreshRefusal::WrongKey => "The refresh token is bound to another key",
         }
     }
 }

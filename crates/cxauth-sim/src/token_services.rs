@@ -16,7 +16,7 @@ pub(crate) fn judge_revocation(server: &mut Server, request: &Received, now_ms: 
     if !server.settings.revocation {
         return not_served();
     }
-    Judge { server, request, now_ms }.revocation().unwrap_or_else(|refusal| refusal)
+    Judge::new(server, request, now_ms).revocation().unwrap_or_else(|refusal| refusal)
 }
 
 /// Judges a question about a token.
@@ -24,7 +24,7 @@ pub(crate) fn judge_introspection(server: &mut Server, request: &Received, now_m
     if !server.settings.introspection {
         return not_served();
     }
-    Judge { server, request, now_ms }.introspection().unwrap_or_else(|refusal| refusal)
+    Judge::new(server, request, now_ms).introspection().unwrap_or_else(|refusal| refusal)
 }
 
 fn not_served() -> Reply {
@@ -90,7 +90,15 @@ impl Judge<'_> {
             set("act", actor.clone());
         }
         if !known.is_refresh_token {
-            set("token_type", self.server.settings.token_type.clone().into());
+            let token_type = match &holder.key {
+                Some(_) => "DPoP",
+                None => &self.server.settings.token_type,
+            };
+            set("token_type", token_type.into());
+            // RFC 9449 §6.2.
+            if let Some(key) = &holder.key {
+                set("cnf", json!({ "jkt": key }));
+            }
         }
         Some(Value::Object(body))
     }

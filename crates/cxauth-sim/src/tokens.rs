@@ -18,6 +18,8 @@ pub(crate) struct Holder {
     pub(crate) audience: BTreeSet<String>,
     /// Who acts on the user's behalf (RFC 8693 §4.1).
     pub(crate) actor: Option<Value>,
+    /// The thumbprint of the key that it is bound to (RFC 9449 §6).
+    pub(crate) key: Option<String>,
 }
 
 /// An access token and what is known about it.
@@ -49,6 +51,18 @@ struct RefreshToken {
     expires_at_ms: i64,
     spent_at_ms: Option<i64>,
     revoked: bool,
+    binding: Binding,
+}
+
+/// What a refresh has to prove (RFC 9449 §5).
+#[derive(Clone)]
+pub(crate) enum Binding {
+    /// Nothing: the grant came without a proof.
+    Free,
+    /// Some key: the client authenticates itself, and the refresh token is bound to the client.
+    AnyKey,
+    /// The key of the grant: the client is a public one.
+    Key(String),
 }
 
 /// What a token request asks for.
@@ -56,6 +70,8 @@ struct RefreshToken {
 pub(crate) struct Asked {
     pub(crate) scopes: Option<BTreeSet<String>>,
     pub(crate) resources: BTreeSet<String>,
+    /// The key that was proved.
+    pub(crate) key: Option<String>,
 }
 
 /// A set of tokens as an answer tells it.
@@ -65,6 +81,8 @@ pub(crate) struct Issued {
     pub(crate) refresh_token: Option<String>,
     pub(crate) scopes: BTreeSet<String>,
     pub(crate) family: u64,
+    /// The access token is bound to a key.
+    pub(crate) bound: bool,
     /// It was given out before: the platform renews only after expiry.
     pub(crate) same_again: bool,
     pub(crate) refresh_token_is_new: bool,
@@ -80,6 +98,8 @@ pub(crate) enum RefreshRefusal {
     Reused { family_revoked: bool },
     ScopeWidened,
     ResourceWidened,
+    ProofMissing,
+    WrongKey,
 }
 
 /// What the server knows about a token of either kind.
@@ -158,7 +178,7 @@ impl Tokens {
         &mut self,
         settings: &Settings,
         holder: Holder,
-        with_refresh_token: bool,
+        refresh_token: Option<Binding>,
         origin: &Origin,
         now_ms: i64,
     ) -> Issued {
@@ -172,6 +192,7 @@ impl Tokens {
                 access_token: value.clone(),
                 expires_in: remaining,
                 refresh_token: None,
+                bound: holder.key.is_some(),
                 scopes: holder.scopes,
                 family,
                 same_again: true,
@@ -182,13 +203,14 @@ impl Tokens {
         self.families += 1;
         let family = self.families;
         let access_token = self.make_access(settings, holder.clone(), family, origin, now_ms);
-        let refresh_token =
-            with_refresh_token.then(|| self.make_refresh(settings, holder.clone(), family, origin, now_ms));
+        let refresh_token = refresh_token
+            .map(|binding| self.make_refresh(settings, (holder.clone(), binding), family, origin, now_ms));
         Issued {
             access_token,
             expires_in: shown_lifetime(settings),
             refresh_token_is_new: refresh_token.is_some(),
             refresh_token,
+            bound: holder.key.is_some(),
             scopes: holder.scopes,
             family,
             same_again: false,
@@ -228,7 +250,13 @@ impl Tokens {
             return Err(RefreshRefusal::Expired);
         }
         let original = token.holder.clone();
-        let Asked { scopes, resources } = asked;
+        let Asked { scopes, resources, key } = asked;
+        let binding = token.binding.clone();
+        match (&binding, &key) {
+            (Binding::AnyKey | Binding::Key(_), None) => return Err(RefreshRefusal::ProofMissing),
+            (Binding::Key(bound_to), Some(key)) if bound_to != key => return Err(RefreshRefusal::WrongKey),
+            _ => {}
+        }
         if scopes.as_ref().is_some_and(|scopes| !scopes.is_subset(&original.scopes)) {
             return Err(RefreshRefusal::ScopeWidened);
         }
@@ -238,6 +266,7 @@ impl Tokens {
         let holder = Holder {
             scopes: scopes.unwrap_or_else(|| original.scopes.clone()),
             audience: if resources.is_empty() { original.audience.clone() } else { resources },
+            key,
             ..original.clone()
         };
         if settings.old_access_token_dies {
@@ -249,7 +278,7 @@ impl Tokens {
                 if let Some(token) = self.refresh.get_mut(value) {
                     token.spent_at_ms.get_or_insert(now_ms);
                 }
-                Some(self.make_refresh(settings, original, family, origin, now_ms))
+                Some(self.make_refresh(settings, (original, binding), family, origin, now_ms))
             }
             Rotation::Repeat => Some(value.to_owned()),
             Rotation::Keep => None,
@@ -259,6 +288,7 @@ impl Tokens {
             expires_in: shown_lifetime(settings),
             refresh_token_is_new: settings.rotation == Rotation::Rotate,
             refresh_token,
+            bound: holder.key.is_some(),
             scopes: holder.scopes,
             family,
             same_again: false,
@@ -321,7 +351,7 @@ impl Tokens {
     fn make_refresh(
         &mut self,
         settings: &Settings,
-        holder: Holder,
+        (holder, binding): (Holder, Binding),
         family: u64,
         origin: &Origin,
         now_ms: i64,
@@ -338,6 +368,7 @@ impl Tokens {
             expires_at_ms,
             spent_at_ms: None,
             revoked: false,
+            binding,
         };
         self.refresh.insert(value.clone(), token);
         value

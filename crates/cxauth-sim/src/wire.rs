@@ -275,6 +275,6 @@ pub(crate) fn preflight(asked: &axum::http::HeaderMap) -> Response<Body> {
 pub(crate) fn readable_by_browsers(response: &mut Response<Body>) {
     let headers = response.headers_mut();
     headers.insert("access-control-allow-origin", HeaderValue::from_static("*"));
-    let exposed = HeaderValue::from_static("www-authenticate, retry-after, date");
+    let exposed = HeaderValue::from_static("www-authenticate, retry-after, date, dpop-nonce");
     headers.insert("access-control-expose-headers", exposed);
 }
