@@ -137,7 +137,9 @@ extension Player {
     }
     let number = session.leadSignOut(nowMs: now)
     leaving.insert(number)
-    return try goOn(number, name)
+    // It has its name also where it is over at once.
+    remember(number, name)
+    return try goOn(number, nil)
   }
 
   private mutating func outage(_ until: Double, _ every: Double, _ result: Action.Result) throws -> JSON {

@@ -51,7 +51,12 @@ struct ReportTests {
         { "at": 8, "do": "answer", "session": "one",
           "answer": { "status": 200, "body": "{\"access_token\":\"B\",\"expires_in\":3600}" },
           "expect": { "token": { "headers": { "authorization": "Bearer B" } } } },
-        { "at": 8, "do": "acquire", "session": "three", "expect": { "locked": { "token": null } } }
+        { "at": 8, "do": "acquire", "session": "three", "expect": { "locked": { "token": null } } },
+        { "at": 8, "do": "abandon", "session": "three" },
+        { "at": 8, "do": "store", "loses_lock": true },
+        { "at": 8, "do": "sign_out", "session": "three", "as": "left", "expect": null, "events": ["signed_out"] },
+        { "at": 8, "do": "answer", "session": "three", "of": "left", "answer": { "status": 503 }, "expect": null },
+        { "at": 8, "do": "fail", "session": "three", "failure": "timeout", "expect": null }
       ] }
     """#
 
@@ -204,6 +209,13 @@ struct ReportTests {
     throws
   {
     try expectFailure(changed(place, key, value, of: sharedExample()), words)
+  }
+
+  @Test func whatWaitedForTheLockHasSentNothingAbandonedOrNot() throws {
+    let scenario = try changed("steps 18", "do", .text("fail"), of: sharedExample())
+    try expectFailure(
+      changed("steps 18", "failure", .text("timeout"), of: scenario),
+      "step 18 (fail at 8): the flight waits for the lock")
   }
 
   @Test(arguments: ["go_on", "give_up", "store", "sign_out"])

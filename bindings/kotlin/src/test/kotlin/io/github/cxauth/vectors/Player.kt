@@ -246,7 +246,9 @@ internal class Player(
         if (store == null) return without { session.signOut(now) }
         val number = session.leadSignOut(now)
         leaving += number
-        return goOn(number, name)
+        // It has its name also where it is over at once.
+        remember(number, name)
+        return goOn(number, null)
     }
 
     /** What did not work is told, whatever is to be done about it. */

@@ -157,6 +157,13 @@ class RunnerTest {
         assertFails(changed(place, key, value, SHARED), words)
     }
 
+    @Test
+    fun `what waited for the lock has sent nothing, abandoned or not`() {
+        val scenario = changed("steps 18", "do", "\"fail\"", SHARED)
+        (scenario["steps"][18] as ObjectNode).put("failure", "timeout")
+        assertFails(scenario, "step 18 (fail at 8) (entropy 0): the flight waits for the lock")
+    }
+
     @ParameterizedTest
     @ValueSource(strings = ["go_on", "give_up", "store", "sign_out"])
     fun `what needs a store fails without one`(action: String) {
@@ -414,7 +421,12 @@ private val SHARED =
             { "at": 8, "do": "answer", "session": "one",
               "answer": { "status": 200, "body": "{\"access_token\":\"B\",\"expires_in\":3600}" },
               "expect": { "token": { "headers": { "authorization": "Bearer B" } } } },
-            { "at": 8, "do": "acquire", "session": "three", "expect": { "locked": { "token": null } } }
+            { "at": 8, "do": "acquire", "session": "three", "expect": { "locked": { "token": null } } },
+            { "at": 8, "do": "abandon", "session": "three" },
+            { "at": 8, "do": "store", "loses_lock": true },
+            { "at": 8, "do": "sign_out", "session": "three", "as": "left", "expect": null, "events": ["signed_out"] },
+            { "at": 8, "do": "answer", "session": "three", "of": "left", "answer": { "status": 503 }, "expect": null },
+            { "at": 8, "do": "fail", "session": "three", "failure": "timeout", "expect": null }
           ] }
         """,
     )
