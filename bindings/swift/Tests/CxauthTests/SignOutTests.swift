@@ -13,12 +13,6 @@ struct SignOutTests {
     return cx
   }
 
-  /// The simulator has no such endpoint: a fault answers in its place.
-  private func answer(_ world: World, _ status: Double) async throws {
-    try await world.arm(
-      ["kind": "status", "status": .number(status), "headers": [], "body": ""], at: ["other"])
-  }
-
   /// The requests that ended tokens.
   private func revocations(_ world: World) async throws -> [Journal.Entry] {
     try await world.journal().log.filter { $0.path == "/revoke" && $0.method == "POST" }
@@ -27,7 +21,6 @@ struct SignOutTests {
   @Test func theServerEndsBothTokensWhereTheConnectionSaysHow() async throws {
     let world = try await World()
     let cx = try await signedIn(world)
-    try await answer(world, 200)
     try await cx.signOut()
     let seen = try await revocations(world)
     #expect(seen.map(\.status) == [200, 200])
@@ -41,7 +34,7 @@ struct SignOutTests {
   @Test func aServerThatDoesNotEndThemIsAnErrorAndTheTokensAreForgottenAllTheSame() async throws {
     let world = try await World()
     let cx = try await signedIn(world)
-    try await answer(world, 503)
+    try await world.arm(["kind": "status", "status": 503, "headers": [], "body": ""], at: ["revocation"])
     let error = try await failure { try await cx.signOut() }
     #expect(error.code == .serverUnavailable)
     #expect(try await !revocations(world).isEmpty)
@@ -62,8 +55,7 @@ struct SignOutTests {
   @Test func whoIsCancelledWhileTheServerIsAskedCancelsNothing() async throws {
     let world = try await World()
     let cx = try await signedIn(world)
-    try await answer(world, 200)
-    try await world.arm(["kind": "hold"], at: ["other"], times: 1)
+    try await world.arm(["kind": "hold"], at: ["revocation"], times: 1)
     let before = try await world.counters().requests
     let leaving = Task { try await cx.signOut() }
     try await world.wait(for: "requests", before + 1)

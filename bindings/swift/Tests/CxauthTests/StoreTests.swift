@@ -216,7 +216,6 @@ struct StoreTests {
     let there = try client(world, "generic/password", revocation: endpoint)
     let token = try await here.token().value.reveal()
     #expect(try await there.token().value.reveal() == token)
-    try await world.arm(["kind": "status", "status": 200, "headers": [], "body": ""], at: ["other"])
     try await here.signOut()
     #expect(try await world.counters().requests == 3, "one for the tokens, two that ended them")
     let secrets = try JSONDecoder().decode([String].self, from: await world.simulator.steer("/secrets"))

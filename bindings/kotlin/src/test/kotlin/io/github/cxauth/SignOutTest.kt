@@ -29,9 +29,6 @@ internal class SignOutTest {
             .client("generic/password") { revocationEndpoint = world.base() + "/revoke" }
             .also(CxClient::tokenBlocking)
 
-    /** The simulator has no such endpoint: a fault answers in its place. */
-    private fun answering(status: Int) = world.arm(Fault.status(status, at = listOf("other")))
-
     /** The requests that ended tokens, and what was answered. */
     private fun revocations(): List<Pair<Set<String>, String?>> =
         world.requests().filter { it.text("path") == "/revoke" && it.text("method") == "POST" }.map { request ->
@@ -42,7 +39,6 @@ internal class SignOutTest {
     @Test
     fun `the server ends both tokens where the connection says how`() {
         val cx = signedIn()
-        answering(200)
         soon { cx.signOut() }
         val sent = setOf("token", "token_type_hint", "client_id", "client_secret")
         assertEquals(listOf(sent to "200", sent to "200"), revocations())
@@ -54,7 +50,7 @@ internal class SignOutTest {
     @Test
     fun `a server that does not end them is an error, and the tokens are forgotten all the same`() {
         val cx = signedIn()
-        answering(503)
+        world.arm(Fault.status(503, at = listOf("revocation")))
         val error = assertThrows(CxException::class.java) { cx.signOutBlocking() }
         assertEquals("server_unavailable", error.code)
         assertTrue(revocations().isNotEmpty())
@@ -75,8 +71,7 @@ internal class SignOutTest {
     @Test
     fun `who is cancelled while the server is asked cancels nothing`() {
         val cx = signedIn()
-        answering(200)
-        world.arm(Fault("hold", at = listOf("other"), times = 1))
+        world.arm(Fault("hold", at = listOf("revocation"), times = 1))
         val before = world.counter("requests")
         soon {
             val leaving = launch(Dispatchers.Default) { cx.signOut() }

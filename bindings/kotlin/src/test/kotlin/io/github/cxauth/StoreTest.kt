@@ -1,6 +1,5 @@
 package io.github.cxauth
 
-import io.github.cxauth.world.Fault
 import io.github.cxauth.world.MemoryStore
 import io.github.cxauth.world.World
 import io.github.cxauth.world.eventually
@@ -188,7 +187,6 @@ internal class StoreTest {
         val (here, there) = List(2) { client("generic/password") { revocationEndpoint = world.base() + "/revoke" } }
         here.tokenBlocking()
         there.tokenBlocking()
-        world.arm(Fault.status(200, at = listOf("other")))
         here.signOutBlocking()
         assertEquals(3, world.counter("requests"), "one for the tokens, two that ended them")
         assertTrue(world.secrets().none { it in kept.content!!.reveal() })
