@@ -152,6 +152,7 @@ test('a method that was taken off its client says so', () => {
   expect(() => token()).toThrow('createClient');
 });
 
+// R15, R72.
 test('a browser gets no secret, unless the danger is named', () => {
   vi.stubGlobal('document', {});
   vi.stubGlobal('process', { versions: {} });

@@ -45,6 +45,7 @@ fn sent(session: &mut Session, flight: FlightId) -> BTreeMap<String, String> {
     url::form_urlencoded::parse(request.body()).into_owned().collect()
 }
 
+/// R01, R08.
 #[test]
 fn the_client_signs_each_request() {
     let mut session = open(&settings(), 1);
@@ -64,6 +65,7 @@ fn the_client_signs_each_request() {
 }
 
 /// R60: the issuer is whom it is for, where it is known.
+/// R60.
 #[test]
 fn the_assertion_is_for_the_issuer() {
     let mut settings = settings();

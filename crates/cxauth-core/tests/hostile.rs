@@ -55,6 +55,7 @@ fn a_truncated_answer_is_malformed_at_each_byte() {
     }
 }
 
+/// R19.
 #[test]
 fn a_token_can_be_as_long_as_an_answer() {
     for length in [1, 1024, 32 * 1024, 60 * 1024] {
@@ -150,6 +151,7 @@ const URL: &[&str] = &[
 proptest! {
     #![proptest_config(ProptestConfig { cases: 3000, failure_persistence: None, ..ProptestConfig::default() })]
 
+    /// R33.
     #[test]
     fn answers(status in 100_u16..600, retry_after: String, body in nearly(JSON), bytes: Vec<u8>) {
         for body in [body.as_bytes(), &bytes] {
@@ -159,6 +161,7 @@ proptest! {
         }
     }
 
+    /// R33.
     #[test]
     fn settings_and_snapshots(text in nearly(JSON), other: String) {
         for text in [text, other] {
@@ -167,6 +170,7 @@ proptest! {
         }
     }
 
+    /// R33.
     #[test]
     fn challenges(text in nearly(CHALLENGE)) {
         for challenge in Challenge::parse(&text).into_iter().flatten() {

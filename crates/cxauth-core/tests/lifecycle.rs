@@ -112,6 +112,7 @@ fn i04_the_store_is_read_after_the_lock_and_before_anything_is_sent() {
     assert_eq!(token(&mut second, at(1)).secret().expose(), "A");
 }
 
+/// R23, R24.
 #[test]
 fn i05_i08_a_refresh_token_is_replaced_kept_or_spent_as_the_answer_says() {
     let mut session = open(generic());
@@ -348,6 +349,7 @@ fn i28_malformed_is_never_absent() {
     }
 }
 
+/// R10, R25.
 #[test]
 fn i29_the_scopes_are_what_was_granted_never_wider() {
     for (scope, expected) in [
@@ -370,6 +372,7 @@ fn i29_the_scopes_are_what_was_granted_never_wider() {
     }
 }
 
+/// R22.
 #[test]
 fn i31_what_the_server_says_is_escaped_and_cut() {
     let mut session = open(generic());

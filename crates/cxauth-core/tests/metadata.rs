@@ -54,6 +54,7 @@ fn a_secret_goes_where_the_server_takes_it() {
     }
 }
 
+/// R61, R74.
 #[test]
 fn another_document_is_refused() {
     let many = vec![b' '; Metadata::MAX_BODY + 1];

@@ -83,6 +83,7 @@ fn cloudcx_password_with_email_as_a_public_client_as_the_older_page_has_it() {
     );
 }
 
+/// R14.
 #[test]
 fn cloudcx_keeps_the_password_until_a_refresh_token_came() {
     let mut session = open(
@@ -127,6 +128,7 @@ fn cloudcx_api_key() {
     }
 }
 
+/// R04, R06.
 #[test]
 fn cisco_cx_cloud_client_credentials_in_the_body() {
     let mut session =

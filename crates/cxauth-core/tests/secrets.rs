@@ -90,6 +90,7 @@ fn i31_what_a_server_says_is_not_shown_where_it_repeats_a_secret() {
     assert_eq!(why.server_description(), Some("no scope 'id' for si"));
 }
 
+/// R26.
 #[test]
 fn i02_nothing_prints_a_secret() {
     let mut printed = String::new();
@@ -188,6 +189,7 @@ fn found_in_memory(end: &str) -> usize {
     found
 }
 
+/// R14.
 #[test]
 #[cfg(target_os = "linux")]
 fn i33_a_dropped_session_leaves_no_token_in_memory() {

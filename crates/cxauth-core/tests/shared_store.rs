@@ -255,6 +255,7 @@ fn who_signs_out_signs_every_process_out() {
     assert!(matches!(processes[1].acquire(at(3600)), Acquire::Denied { .. }));
 }
 
+/// R87.
 #[test]
 fn signing_out_ends_the_tokens_at_the_server() {
     let settings = settings().revocation_endpoint("https://as.example/revoke");

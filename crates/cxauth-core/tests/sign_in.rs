@@ -85,6 +85,7 @@ fn bearer(session: &mut Session, now: Timestamp) -> Option<String> {
     session.bearer(now).map(|token| token.header_value().expose().to_string())
 }
 
+/// R07, R09, R13, R30, R32, R52, R54, R57.
 #[test]
 fn a_person_signs_in_in_the_browser() {
     let mut session = open(&settings());
@@ -137,6 +138,7 @@ fn a_person_signs_in_in_the_browser() {
     assert_eq!(form(&send(&mut session, later, flight))["refresh_token"], "RT");
 }
 
+/// R33, R45, R49, R58, R70, R71, R75, R82, R83.
 #[test]
 fn a_redirect_that_is_not_the_answer_is_refused() {
     let authorization = begin(&mut open(&settings()), 2);
@@ -177,6 +179,7 @@ fn a_redirect_that_is_not_the_answer_is_refused() {
     }
 }
 
+/// R46.
 #[test]
 fn a_sign_in_is_used_once() {
     let mut session = open(&settings());
@@ -192,6 +195,7 @@ fn a_sign_in_is_used_once() {
     assert_eq!(error.code(), ErrorCode::SignInExpired);
 }
 
+/// R49.
 #[test]
 fn a_server_that_names_its_issuer_must_do_so() {
     let advertised = with(json!({ "authorization_response_iss_parameter_supported": true }));
@@ -206,6 +210,7 @@ fn a_server_that_names_its_issuer_must_do_so() {
     assert!(session.lead_code(START, authorization.sign_in().clone(), &came).is_ok());
 }
 
+/// R48, R51.
 #[test]
 fn the_endpoints_stay_what_they_were_when_it_began() {
     for changed in [
@@ -222,6 +227,7 @@ fn the_endpoints_stay_what_they_were_when_it_began() {
     }
 }
 
+/// R55.
 #[test]
 fn what_the_server_says_in_the_redirect_is_told() {
     for (said, code) in [
@@ -242,6 +248,7 @@ fn what_the_server_says_in_the_redirect_is_told() {
     }
 }
 
+/// R11.
 #[test]
 fn a_code_is_sent_once() {
     for result in [
@@ -292,6 +299,7 @@ fn the_request_is_left_at_the_server_first() {
     assert_eq!(error.detail(), Some("pushed_authorization_request_endpoint"));
 }
 
+/// R67, R74.
 #[test]
 fn only_addresses_that_a_browser_may_come_back_to() {
     let mut session = open(&settings());
@@ -414,6 +422,7 @@ fn begin_device(session: &mut Session, more: Value) -> FlightId {
     flight
 }
 
+/// R85.
 #[test]
 fn a_person_signs_in_on_another_device() {
     let mut session = open(&settings());

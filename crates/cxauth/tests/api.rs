@@ -44,6 +44,7 @@ async fn a_path_is_enough_on_every_platform() {
     world.assert_no_violations();
 }
 
+/// R42.
 #[tokio::test]
 async fn i01_a_refused_destination_gets_nothing_at_all() {
     let world = World::new().await;
@@ -65,6 +66,7 @@ async fn i01_a_refused_destination_gets_nothing_at_all() {
     assert_eq!(world.counters(Platform::Elsewhere).requests, 0);
 }
 
+/// R34, R35.
 #[tokio::test]
 async fn a_request_carries_one_credential_that_nothing_prints() {
     let world = World::new().await;
@@ -82,6 +84,7 @@ async fn a_request_carries_one_credential_that_nothing_prints() {
     world.assert_no_violations();
 }
 
+/// R21, R39.
 #[tokio::test]
 async fn i16_a_refused_token_is_renewed_once_and_the_request_sent_once_more() {
     let world = World::new().await;
@@ -101,6 +104,7 @@ async fn i16_a_refused_token_is_renewed_once_and_the_request_sent_once_more() {
     world.assert_no_violations();
 }
 
+/// R39.
 #[tokio::test]
 async fn i16_a_request_is_sent_twice_at_most() {
     let world = World::new().await;
@@ -210,6 +214,7 @@ async fn a_redirect_within_the_allowed_hosts_keeps_the_token() {
     world.assert_no_violations();
 }
 
+/// R27, R40.
 #[tokio::test]
 async fn i01_a_redirect_to_another_host_drops_the_credential_whatever_header_carries_it() {
     for (settings, header) in [

@@ -196,6 +196,7 @@ async fn exercise(world: &World, client: &Client, seen: &Seen) {
     }
 }
 
+/// R26.
 #[tokio::test]
 async fn i02_no_secret_is_printed_whatever_goes_wrong() {
     let seen = Seen::default();

@@ -292,6 +292,7 @@ fn i24_a_caller_without_a_runtime_leaves_nothing_behind() {
     assert_eq!(world.counters(GENERIC).token_requests, 1);
 }
 
+/// R81.
 #[tokio::test]
 async fn each_set_of_scopes_has_a_session_of_its_own() {
     let world = World::new().await;

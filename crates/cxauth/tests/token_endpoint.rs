@@ -180,6 +180,7 @@ async fn a_proxy_that_refuses_has_let_nothing_through() {
     assert_eq!(code(&client).await, ErrorCode::ServerUnreachable);
 }
 
+/// R28.
 #[tokio::test]
 async fn a_server_without_tls_gets_no_request() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

@@ -13,6 +13,7 @@ mod layers;
 mod maven;
 mod native;
 mod npm;
+mod obligations;
 mod pack;
 mod part;
 mod process;
@@ -61,6 +62,8 @@ enum Verb {
         #[arg(long)]
         check: bool,
     },
+    /// Write the page of the standards' obligations and the tests that show them
+    Obligations,
     /// Run a folder of scenarios in every language
     Vectors {
         /// The folder of scenarios
@@ -110,6 +113,7 @@ fn main() -> ExitCode {
             let run = if check { interface::check } else { interface::write };
             run_parts(&workspace, &[Part::new("interface", "the interface in every language", run)])
         }
+        Verb::Obligations => report(obligations::write(&workspace)),
         Verb::Vectors { dir, languages } => vectors::run_and_report(&workspace, &dir, &languages),
         Verb::Android { out, abis } => match android::build(&workspace, out, &abis) {
             Ok(()) => true,

@@ -5,7 +5,7 @@ use std::{path::Path, process::Command};
 use anyhow::{Result, bail};
 
 use crate::{
-    bridge, interface, kotlin, layers, npm,
+    bridge, interface, kotlin, layers, npm, obligations,
     part::{Done, Part},
     process, python, setup, swift, vectors,
     workspace::Workspace,
@@ -14,6 +14,7 @@ use crate::{
 /// The parts that test.
 pub(crate) const PARTS: &[Part] = &[
     Part::new("layers", "dependencies point one way, secrets are opened in few places", layers::check),
+    Part::new("obligations", "each of the standards' obligations has a test", obligations::check),
     Part::new("crates", "the tests of every crate", crates),
     Part::new("stores", "the stores with real servers, processes and faults", stores),
     Part::new("bridge-features", "the tests of the bridge with each feature", bridge::features),

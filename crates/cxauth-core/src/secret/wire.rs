@@ -147,6 +147,7 @@ mod tests {
     use super::{challenge, is_same, random_text};
 
     /// RFC 7636 appendix B.
+    /// R56.
     #[test]
     fn the_challenge_of_the_rfc() {
         let bytes = [

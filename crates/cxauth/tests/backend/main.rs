@@ -32,6 +32,7 @@ async fn ask(address: &str, origin: &str, cookie: &str) -> Response {
     client.post(address).header("origin", origin).header("cookie", cookie).send().await.unwrap()
 }
 
+/// R77.
 #[tokio::test]
 async fn a_signed_in_page_gets_the_token_and_nothing_more() {
     let world = World::new().await;
@@ -53,6 +54,7 @@ async fn a_signed_in_page_gets_the_token_and_nothing_more() {
     world.assert_no_violations();
 }
 
+/// R77.
 #[tokio::test]
 async fn nobody_else_gets_it() {
     let world = World::new().await;
