@@ -9,6 +9,8 @@ use crate::platform::{
 };
 use crate::server::Server;
 use crate::settings::{ClientAuthentication, Grant};
+use crate::signing_keys::{self, TRUSTED_ISSUER};
+use crate::tokens::{Holder, random_hex};
 
 /// The connection that the first client, the first user and the first grant make.
 pub(crate) fn of(server: &Server) -> Value {
@@ -77,20 +79,29 @@ pub(crate) fn all(server: &Server) -> Vec<(String, Value)> {
     std::iter::once((platform.to_owned(), usual.clone())).chain(named).collect()
 }
 
-/// Ways in that ask for more than settings: a person at a browser, a key, a token to exchange.
-pub(crate) fn further(server: &Server) -> Vec<(String, Value)> {
+/// Ways in that ask for more than settings: a person at a browser, a key, a token of somebody's. What can be
+/// made for them is made now.
+pub(crate) fn further(server: &mut Server, now_ms: i64) -> Vec<(String, Value)> {
     if server.platform != Platform::Generic {
         return Vec::new();
     }
-    let at = |path: &str| format!("{}{path}", server.base);
-    let code = with(
+    let base = server.base.clone();
+    let at = |path: &str| format!("{base}{path}");
+    let bare = with(
         &of(server),
         json!({
-            "grant": Grant::AuthorizationCode.id(),
+            "grant": Grant::ClientCredentials.id(),
             "issuer": server.issuer(),
-            "authorization_endpoint": at(AUTHORIZATION_PATH),
             "revocation_endpoint": at(REVOCATION_PATH),
             "introspection_endpoint": at(INTROSPECTION_PATH),
+        }),
+    );
+    let code = with(
+        &bare,
+        json!({
+            "grant": Grant::AuthorizationCode.id(),
+            "authorization_endpoint": at(AUTHORIZATION_PATH),
+            "authorization_response_iss_parameter_supported": server.settings.sign_in.iss_promised,
             "redirect_uri": "http://127.0.0.1/callback",
         }),
     );
@@ -102,36 +113,62 @@ pub(crate) fn further(server: &Server) -> Vec<(String, Value)> {
         }),
     );
     let device = with(
-        &code,
+        &bare,
         json!({
             "grant": Grant::DeviceCode.id(),
             "device_authorization_endpoint": at(DEVICE_AUTHORIZATION_PATH),
-            "authorization_endpoint": null,
-            "redirect_uri": null,
         }),
     );
-    let bare = with(
-        &code,
+    let exchange = with(
+        &bare,
         json!({
-            "grant": Grant::ClientCredentials.id(),
-            "authorization_endpoint": null,
-            "redirect_uri": null,
+            "grant": Grant::TokenExchange.id(),
+            "subject_token": subject_token(server, now_ms),
+            "subject_token_type": crate::exchange::ACCESS_TOKEN,
         }),
     );
+    let bearer =
+        with(&bare, json!({ "grant": Grant::JwtBearer.id(), "assertion": assertion(server, now_ms) }));
+    let dpop = |connection: &Value| with(connection, json!({ "dpop": true }));
     let ways = [
         ("authorization-code", code.clone()),
         ("public-authorization-code", without_secret(server, &code)),
         ("pushed-authorization-code", pushed),
         ("device-code", device.clone()),
         ("public-device-code", without_secret(server, &device)),
-        ("token-exchange", with(&bare, json!({ "grant": Grant::TokenExchange.id() }))),
-        ("jwt-bearer", with(&bare, json!({ "grant": Grant::JwtBearer.id() }))),
+        ("token-exchange", exchange),
+        ("jwt-bearer", bearer),
         ("private-key-jwt", private_key_jwt(server, &bare)),
-        ("dpop", with(&bare, json!({ "dpop": true }))),
-        ("dpop-authorization-code", with(&without_secret(server, &code), json!({ "dpop": true }))),
+        ("dpop", dpop(&bare)),
+        ("dpop-authorization-code", dpop(&without_secret(server, &code))),
     ];
     let platform = server.platform.id();
     ways.into_iter().map(|(way, connection)| (format!("{platform}/{way}"), connection)).collect()
+}
+
+/// An access token of the first user's, to be exchanged.
+fn subject_token(server: &mut Server, now_ms: i64) -> String {
+    let holder = Holder {
+        client: server.settings.clients.first().map_or(String::new(), |client| client.id.clone()),
+        user: server.settings.users.first().map(|user| user.name.clone()),
+        ..Holder::default()
+    };
+    let origin = server.origin();
+    server.tokens.grant(&server.settings, holder, None, &origin, now_ms).access_token
+}
+
+/// What the trusted issuer says about the first user, for as long as that may last.
+fn assertion(server: &Server, now_ms: i64) -> Option<String> {
+    let now = now_ms.div_euclid(1000);
+    let lifetime = i64::try_from(server.settings.assertions.max_lifetime).unwrap_or(i64::MAX);
+    signing_keys::sign(&json!({
+        "iss": TRUSTED_ISSUER,
+        "sub": server.settings.users.first().map(|user| &user.name),
+        "aud": server.issuer(),
+        "iat": now,
+        "exp": now.saturating_add(lifetime),
+        "jti": random_hex(),
+    }))
 }
 
 /// The public client, on its own.
@@ -142,8 +179,9 @@ fn without_secret(server: &Server, connection: &Value) -> Value {
     )
 }
 
-/// The client that signs; [`crate::signing_keys`] are its keys.
+/// The client that signs, with a function that is named like its key; [`crate::signing_keys`] has that.
 fn private_key_jwt(server: &Server, connection: &Value) -> Value {
+    let key = signing_keys::signing_keys().first();
     let client = server.settings.clients.iter().find(|client| !client.keys.is_empty());
     with(
         connection,
@@ -151,6 +189,11 @@ fn private_key_jwt(server: &Server, connection: &Value) -> Value {
             "client_id": client.map(|client| &client.id),
             "client_secret": null,
             "client_authentication": ClientAuthentication::PrivateKeyJwt,
+            "client_key": key.map(|key| json!({
+                "function": key.public_jwk["kid"],
+                "algorithm": key.algorithm,
+                "key_id": key.public_jwk["kid"],
+            })),
         }),
     )
 }

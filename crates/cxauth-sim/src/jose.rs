@@ -3,7 +3,8 @@
 use std::fmt;
 
 use aws_lc_rs::signature::{
-    ECDSA_P256_SHA256_FIXED, ED25519, RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents, UnparsedPublicKey,
+    ECDSA_P256_SHA256_FIXED, ED25519, RSA_PKCS1_2048_8192_SHA256, RSA_PSS_2048_8192_SHA256,
+    RsaPublicKeyComponents, UnparsedPublicKey,
 };
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -36,7 +37,8 @@ impl Jwt {
         if header.contains_key("crit") {
             return Err("its crit is not understood");
         }
-        if algorithm != SigningAlgorithm::Rs256 && signature.len() != 64 {
+        let fixed = matches!(algorithm, SigningAlgorithm::Es256 | SigningAlgorithm::EdDsa);
+        if fixed && signature.len() != 64 {
             // RFC 7518 §3.4: R and S, not DER.
             return Err("its signature is not 64 bytes long");
         }
@@ -77,10 +79,14 @@ impl Jwt {
             SigningAlgorithm::EdDsa if is("kty", "OKP") && is("crv", "Ed25519") => {
                 bytes("x").map(|x| UnparsedPublicKey::new(&ED25519, x).verify(message, &self.signature))
             }
-            SigningAlgorithm::Rs256 if is("kty", "RSA") => bytes("n").zip(bytes("e")).map(|(n, e)| {
-                let components = RsaPublicKeyComponents { n, e };
-                components.verify(&RSA_PKCS1_2048_8192_SHA256, message, &self.signature)
-            }),
+            SigningAlgorithm::Rs256 | SigningAlgorithm::Ps256 if is("kty", "RSA") => {
+                let parameters = match self.algorithm {
+                    SigningAlgorithm::Ps256 => &RSA_PSS_2048_8192_SHA256,
+                    _ => &RSA_PKCS1_2048_8192_SHA256,
+                };
+                let components = bytes("n").zip(bytes("e")).map(|(n, e)| RsaPublicKeyComponents { n, e });
+                components.map(|components| components.verify(parameters, message, &self.signature))
+            }
             _ => None,
         };
         verified.is_some_and(|verified| verified.is_ok())

@@ -116,6 +116,9 @@ pub(crate) const REDIRECTED_API_PATH: &str = "/redirected/api";
 /// The same for a server's description of itself, which is not secret: a redirect may be followed.
 pub(crate) const REDIRECTED_METADATA_PATH: &str = "/redirected/metadata";
 
+/// The same for browsers, which follow redirects: nothing is there.
+pub(crate) const REDIRECTED_PAGE_PATH: &str = "/redirected/page";
+
 /// The plain server's endpoints beside the token endpoint.
 pub(crate) const AUTHORIZATION_PATH: &str = "/authorize";
 pub(crate) const SIGN_IN_PATH: &str = "/sign-in";

@@ -12,7 +12,7 @@ pub use dpop::{Dpop, DpopNonce};
 pub use sign_in::{AnswerParameter, Pkce, Relay, SignIn, SignInAnswer};
 
 use crate::Platform;
-use crate::signing_keys::public_jwks;
+use crate::signing_keys::{TRUSTED_ISSUER, public_jwks};
 
 mod assertions;
 mod device;
@@ -398,7 +398,7 @@ fn generic() -> Settings {
             Grant::JwtBearer,
         ],
         assertions: Assertions {
-            issuers: vec![TrustedIssuer { issuer: "https://issuer.example".into(), keys: public_jwks() }],
+            issuers: vec![TrustedIssuer { issuer: TRUSTED_ISSUER.into(), keys: public_jwks() }],
             ..Assertions::default()
         },
         refresh_tokens: true,

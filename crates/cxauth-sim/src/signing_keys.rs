@@ -3,6 +3,7 @@
 use std::sync::OnceLock;
 
 use aws_lc_rs::encoding::AsBigEndian;
+use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
@@ -10,6 +11,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::settings::{Secret, SigningAlgorithm};
+
+/// The issuer whose public keys the plain server trusts from the start.
+pub(crate) const TRUSTED_ISSUER: &str = "https://issuer.example";
 
 /// A key pair whose public half is registered for the client `cxauth-canary-generic-key-client` and for the
 /// issuer `https://issuer.example`. Made anew in every process.
@@ -34,6 +38,19 @@ pub fn signing_keys() -> &'static [SigningKey] {
 
 pub(crate) fn public_jwks() -> Vec<Value> {
     signing_keys().iter().map(|key| key.public_jwk.clone()).collect()
+}
+
+/// A JWT that one of the keys signed, for connections that are ready to be used.
+pub(crate) fn sign(claims: &Value) -> Option<String> {
+    let key = signing_keys().iter().find(|key| key.algorithm == SigningAlgorithm::Es256)?;
+    let text: String = key.pem.reveal().lines().filter(|line| !line.starts_with('-')).collect();
+    let pkcs8 = STANDARD.decode(text).ok()?;
+    let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &pkcs8).ok()?;
+    let header = json!({ "alg": key.algorithm.name(), "typ": "JWT", "kid": key.public_jwk["kid"] });
+    let signed =
+        format!("{}.{}", encoded(header.to_string().as_bytes()), encoded(claims.to_string().as_bytes()));
+    let signature = pair.sign(&SystemRandom::new(), signed.as_bytes()).ok()?;
+    Some(format!("{signed}.{}", encoded(signature.as_ref())))
 }
 
 fn p256() -> Option<SigningKey> {

@@ -261,11 +261,15 @@ impl Controls {
         self.shared.read(platform, connection::of)
     }
 
-    /// Connections that ask for more than settings: a person at a browser ([`Controls::sign_in`]), a key, a
-    /// token to exchange. Named like those of [`Controls::connections`]: `generic/authorization-code`.
+    /// Connections that ask for more than settings: a person at a browser ([`Controls::sign_in`]), a key
+    /// ([`crate::signing_keys`]), somebody's token. Named like those of [`Controls::connections`]:
+    /// `generic/authorization-code`. Tokens to exchange and assertions in them are made for each call; an
+    /// assertion works once.
     pub fn further_connections(&self) -> BTreeMap<String, Value> {
-        let world = self.shared.world();
-        world.servers.iter().flat_map(connection::further).collect()
+        self.shared.change(|world| {
+            let now_ms = world.clock.now_ms();
+            world.servers.iter_mut().flat_map(|server| connection::further(server, now_ms)).collect()
+        })
     }
 
     /// [`Controls::connection`] of every platform under its name, and the other ways in under

@@ -10,7 +10,9 @@ use serde_json::{Value, json};
 
 use crate::api::{gateway_refusal, invalid_token};
 use crate::fault::{Effect, ExpiresIn, Malformation, RedirectTarget, RetryAfter};
-use crate::platform::{REDIRECTED_API_PATH, REDIRECTED_METADATA_PATH, REDIRECTED_TOKEN_PATH};
+use crate::platform::{
+    REDIRECTED_API_PATH, REDIRECTED_METADATA_PATH, REDIRECTED_PAGE_PATH, REDIRECTED_TOKEN_PATH,
+};
 use crate::reply::Reply;
 use crate::{Endpoint, Verdict};
 
@@ -93,6 +95,7 @@ fn location(to: &RedirectTarget, context: &Context<'_>) -> String {
     let path = match context.endpoint {
         Endpoint::Api => REDIRECTED_API_PATH,
         Endpoint::Metadata => REDIRECTED_METADATA_PATH,
+        Endpoint::Authorization | Endpoint::Verification => REDIRECTED_PAGE_PATH,
         _ => REDIRECTED_TOKEN_PATH,
     };
     match to {

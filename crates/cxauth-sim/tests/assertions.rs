@@ -51,15 +51,17 @@ async fn bear(bench: &Bench, assertion: &str, more: &[(&str, &str)]) -> Answer {
 #[tokio::test]
 async fn every_algorithm_authenticates_a_client() {
     let bench = Bench::new().await;
-    let rsa = Key::new_rsa();
+    let (rsa, pss) = (Key::new_rsa(), Key::new_rsa_pss());
     bench.simulator.configure(GENERIC, |settings| {
         settings.clients.push(Client::with_keys("rsa-client", vec![rsa.jwk()]));
+        settings.clients.push(Client::with_keys("pss-client", vec![pss.jwk()]));
     });
     let cases = [
         (key(), CLIENT, json!({})),
         (key(), CLIENT, json!({ "kid": "cxauth-sim-es256", "typ": "JWT" })),
         (Key::of(&signing_keys()[1]), CLIENT, json!({})),
         (rsa, "rsa-client", json!({})),
+        (pss, "pss-client", json!({})),
     ];
     for (key, client, header) in cases {
         let answer = by_assertion(&bench, &key.sign(header, &claims(&bench, client)), &[]).await;
@@ -202,6 +204,10 @@ async fn the_ready_connection_and_the_keys_are_at_the_control_api_too() {
     assert_eq!(connection["client_id"], CLIENT);
     assert_eq!(connection["client_authentication"], "private_key_jwt");
     assert!(connection.get("client_secret").is_none());
+    assert_eq!(
+        connection["client_key"],
+        json!({ "function": "cxauth-sim-es256", "algorithm": "ES256", "key_id": "cxauth-sim-es256" })
+    );
     let told = send(bench.client.get(format!("{}/_sim/signing-keys", bench.simulator.control_base()))).await;
     assert_eq!(told.json, json!(signing_keys()));
     let private: Value = serde_json::from_str(told.json[0]["private_jwk"].as_str().unwrap()).unwrap();
@@ -212,7 +218,7 @@ async fn the_ready_connection_and_the_keys_are_at_the_control_api_too() {
     let document = send(bench.client.get(&document)).await.json;
     assert_eq!(
         document["token_endpoint_auth_signing_alg_values_supported"],
-        json!(["ES256", "RS256", "EdDSA"])
+        json!(["ES256", "RS256", "PS256", "EdDSA"])
     );
     assert!(
         document["token_endpoint_auth_methods_supported"]
@@ -246,6 +252,19 @@ async fn a_signed_assertion_is_a_grant() {
     assert!(bear(&bench, &key().sign(json!({}), &claims(&bench, CLIENT)), &[]).await.is_ok());
     let counters = bench.simulator.journal(GENERIC).counters;
     assert_eq!(counters.token_requests_by_grant["jwt_bearer"], 3);
+    bench.assert_no_violations();
+}
+
+#[tokio::test]
+async fn the_ready_connection_brings_an_assertion() {
+    let bench = Bench::new().await;
+    let connection = bench.simulator.further_connections().remove("generic/jwt-bearer").unwrap();
+    let assertion = connection["assertion"].as_str().unwrap();
+    let answer = bear(&bench, assertion, &credentials(&connection)).await;
+    let who = bench.whoami(&answer.text_of("access_token")).await;
+    assert_eq!(who.json["username"], "cxauth-canary-generic-user");
+    let another = bench.simulator.further_connections().remove("generic/jwt-bearer").unwrap();
+    assert_ne!(another["assertion"], connection["assertion"]);
     bench.assert_no_violations();
 }
 

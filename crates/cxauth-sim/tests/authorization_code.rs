@@ -400,7 +400,9 @@ async fn the_ready_connections_work() {
     }
     let listed =
         send(bench.client.get(format!("{}/_sim/further-connections", bench.simulator.control_base()))).await;
-    assert_eq!(listed.json, json!(connections));
+    // Assertions and tokens in it are made for each call.
+    assert!(listed.json.as_object().unwrap().keys().eq(connections.keys()));
+    assert_eq!(listed.json["generic/authorization-code"], connections["generic/authorization-code"]);
     bench.assert_no_violations();
 }
 

@@ -32,7 +32,7 @@ fn thumbprint(key: &Key) -> String {
             format!(r#"{{"crv":"P-256","kty":"EC","x":"{}","y":"{}"}}"#, part("x"), part("y"))
         }
         Key::Ed25519(_) => format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{}"}}"#, part("x")),
-        Key::Rsa(_) => format!(r#"{{"e":"{}","kty":"RSA","n":"{}"}}"#, part("e"), part("n")),
+        Key::Rsa(_) | Key::RsaPss(_) => format!(r#"{{"e":"{}","kty":"RSA","n":"{}"}}"#, part("e"), part("n")),
     })
 }
 
@@ -85,7 +85,7 @@ fn nonce(answer: &Answer) -> Value {
 
 #[tokio::test]
 async fn a_proof_binds_the_token_to_its_key() {
-    for key in [Key::new_p256(), Key::new_ed25519(), Key::new_rsa()] {
+    for key in [Key::new_p256(), Key::new_ed25519(), Key::new_rsa(), Key::new_rsa_pss()] {
         let bench = Bench::new().await;
         let answer = bound_token(&bench, &key).await;
         assert_eq!(answer.json["token_type"], "DPoP");
@@ -122,7 +122,7 @@ async fn a_bound_token_is_nothing_without_its_key() {
     let broken = |answer: &Answer| {
         assert_eq!(answer.status, 401, "{answer:?}");
         assert!(answer.header("www-authenticate").unwrap().starts_with("DPoP "));
-        assert!(answer.header("www-authenticate").unwrap().contains("algs=\"ES256 RS256 EdDSA\""));
+        assert!(answer.header("www-authenticate").unwrap().contains("algs=\"ES256 RS256 PS256 EdDSA\""));
         let rules = bench.simulator.journal(GENERIC).rules_broken();
         bench.simulator.reset_journals();
         (answer.error().to_owned(), rules)
@@ -403,7 +403,7 @@ async fn proofs_may_be_needed_or_ignored() {
     let bench = Bench::new().await;
     let document = bench.simulator.base(GENERIC) + "/.well-known/oauth-authorization-server";
     let told = send(bench.client.get(&document)).await.json;
-    assert_eq!(told["dpop_signing_alg_values_supported"], json!(["ES256", "RS256", "EdDSA"]));
+    assert_eq!(told["dpop_signing_alg_values_supported"], json!(["ES256", "RS256", "PS256", "EdDSA"]));
     bench.simulator.configure(GENERIC, |settings| settings.dpop.required = true);
     assert_eq!(bench.grant(&[]).await.error(), "invalid_dpop_proof");
     let url = bench.simulator.api_base(GENERIC) + "whoami";

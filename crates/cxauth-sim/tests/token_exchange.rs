@@ -113,6 +113,20 @@ async fn refresh_tokens_and_signed_assertions_are_subjects_too() {
 }
 
 #[tokio::test]
+async fn the_ready_connection_brings_a_token_to_exchange() {
+    let bench = Bench::new().await;
+    let connection = bench.simulator.further_connections().remove("generic/token-exchange").unwrap();
+    let mut fields = vec![("grant_type", EXCHANGE)];
+    for name in ["client_id", "client_secret", "subject_token", "subject_token_type"] {
+        fields.push((name, connection[name].as_str().unwrap()));
+    }
+    let answer = send(bench.post(GENERIC, &fields)).await;
+    let who = bench.whoami(&answer.text_of("access_token")).await;
+    assert_eq!(who.json["username"], "cxauth-canary-generic-user");
+    bench.assert_no_violations();
+}
+
+#[tokio::test]
 async fn what_is_missing_or_wrong_is_refused() {
     let bench = Bench::new().await;
     let user = of_user(&bench).await;

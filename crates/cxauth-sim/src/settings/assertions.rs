@@ -24,7 +24,12 @@ impl Default for Assertions {
     fn default() -> Self {
         Assertions {
             issuers: Vec::new(),
-            algorithms: vec![SigningAlgorithm::Es256, SigningAlgorithm::Rs256, SigningAlgorithm::EdDsa],
+            algorithms: vec![
+                SigningAlgorithm::Es256,
+                SigningAlgorithm::Rs256,
+                SigningAlgorithm::Ps256,
+                SigningAlgorithm::EdDsa,
+            ],
             audience: AssertionAudience::Either,
             jti_required: true,
             max_lifetime: 600,
@@ -52,6 +57,9 @@ pub enum SigningAlgorithm {
     /// RSASSA-PKCS1-v1_5 with SHA-256, 2048 bits and more.
     #[serde(rename = "RS256")]
     Rs256,
+    /// RSASSA-PSS with SHA-256 and a salt of 32 bytes, 2048 bits and more.
+    #[serde(rename = "PS256")]
+    Ps256,
     /// Ed25519.
     #[serde(rename = "EdDSA")]
     EdDsa,
@@ -63,6 +71,7 @@ impl SigningAlgorithm {
         match self {
             SigningAlgorithm::Es256 => "ES256",
             SigningAlgorithm::Rs256 => "RS256",
+            SigningAlgorithm::Ps256 => "PS256",
             SigningAlgorithm::EdDsa => "EdDSA",
         }
     }

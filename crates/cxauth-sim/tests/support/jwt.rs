@@ -4,7 +4,7 @@ use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa;
 use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_ASN1_SIGNING, ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair,
-    RSA_PKCS1_SHA256,
+    RSA_PKCS1_SHA256, RSA_PSS_SHA256,
 };
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
@@ -15,6 +15,8 @@ pub(crate) enum Key {
     P256(EcdsaKeyPair),
     Ed25519(Ed25519KeyPair),
     Rsa(Box<rsa::KeyPair>),
+    /// The same with PSS.
+    RsaPss(Box<rsa::KeyPair>),
     /// ES256 with a signature in DER, which is wrong.
     Der(EcdsaKeyPair),
 }
@@ -49,11 +51,16 @@ impl Key {
         Key::Rsa(Box::new(rsa::KeyPair::generate(rsa::KeySize::Rsa2048).unwrap()))
     }
 
+    pub(crate) fn new_rsa_pss() -> Key {
+        Key::RsaPss(Box::new(rsa::KeyPair::generate(rsa::KeySize::Rsa2048).unwrap()))
+    }
+
     pub(crate) fn algorithm(&self) -> &'static str {
         match self {
             Key::P256(_) | Key::Der(_) => "ES256",
             Key::Ed25519(_) => "EdDSA",
             Key::Rsa(_) => "RS256",
+            Key::RsaPss(_) => "PS256",
         }
     }
 
@@ -67,7 +74,7 @@ impl Key {
             Key::Ed25519(pair) => {
                 json!({ "kty": "OKP", "crv": "Ed25519", "x": encoded(pair.public_key().as_ref()) })
             }
-            Key::Rsa(pair) => {
+            Key::Rsa(pair) | Key::RsaPss(pair) => {
                 let der = pair.public_key().as_ref();
                 json!({ "kty": "RSA", "n": encoded(&der[9..265]), "e": encoded(&der[267..]) })
             }
@@ -87,6 +94,11 @@ impl Key {
                 pair.sign(&random, signed.as_bytes()).unwrap().as_ref().to_vec()
             }
             Key::Ed25519(pair) => pair.sign(signed.as_bytes()).as_ref().to_vec(),
+            Key::RsaPss(pair) => {
+                let mut signature = vec![0; pair.public_modulus_len()];
+                pair.sign(&RSA_PSS_SHA256, &random, signed.as_bytes(), &mut signature).unwrap();
+                signature
+            }
             Key::Rsa(pair) => {
                 let mut signature = vec![0; pair.public_modulus_len()];
                 pair.sign(&RSA_PKCS1_SHA256, &random, signed.as_bytes(), &mut signature).unwrap();
