@@ -2,6 +2,9 @@
 
 import { StoreError } from './store.mjs';
 
+/** More steps at the store than any flight has between two requests. */
+const MOST_STEPS = 64;
+
 /**
  * Reads an object of the bridge and gives its memory back: nothing else does so in time.
  *
@@ -20,7 +23,7 @@ export function using(object, read) {
 }
 
 /**
- * `id` is null for one of a session that is gone; `waits` is for the lock.
+ * `id` is null for one of which nothing can come any more; `waits` is for the lock.
  *
  * @typedef {{ id: number | null, names: Set<string>, waits: boolean, signsOut: boolean }} Flight
  */
@@ -181,7 +184,7 @@ export class Player {
    * @param {Flight} flight
    */
   #drive(now, flight) {
-    for (;;) {
+    for (let steps = 0; steps < MOST_STEPS; steps += 1) {
       const step = this.#next(now, flight.id);
       try {
         if (this.#atStore(now, flight.id, step)) continue;
@@ -193,6 +196,7 @@ export class Player {
       flight.waits = step.kind === this.#bridge.StepKind.Lock;
       return step;
     }
+    throw new Error('the flight comes to no end');
   }
 
   /** Performs the step where it is one of the store's, and says whether it was done. */
@@ -293,11 +297,14 @@ export class Player {
     return why.value.action === 'retry' ? this.#wait(why.retryAt, why) : denied(why);
   }
 
-  #abandon(now, { id }) {
-    if (id !== null) {
-      this.#session?.abandon(now, id);
-      this.#shared.store?.unlock(this.#holder(id));
+  /** @param {Flight} flight */
+  #abandon(now, flight) {
+    if (flight.id !== null) {
+      this.#session?.abandon(now, flight.id);
+      this.#shared.store?.unlock(this.#holder(flight.id));
     }
+    // One that never got the lock sent nothing: no answer will come.
+    if (flight.waits) forget(flight);
     return null;
   }
 
@@ -365,7 +372,7 @@ export class Player {
     this.#session = session;
     this.#shared.store?.end(this.#process);
     this.#process = process;
-    for (const flight of this.#flights) Object.assign(flight, { id: null, waits: false });
+    for (const flight of this.#flights) forget(flight);
     return null;
   }
 
@@ -467,6 +474,16 @@ export class Player {
 /** @returns {Flight} */
 function newFlight(id, { signsOut = false } = {}) {
   return { id, names: new Set(), waits: false, signsOut };
+}
+
+/**
+ * Nothing comes of it any more.
+ *
+ * @param {Flight} flight
+ */
+function forget(flight) {
+  flight.id = null;
+  flight.waits = false;
 }
 
 /** @returns {Why} */

@@ -255,7 +255,7 @@ test('a mistake about a store fails', () => {
     [[lead, of('a', { do: 'give_up' })], 'does not wait'],
     [[lead, wait, of('a', { do: 'go_on', of: 'two' })], 'there is no flight two'],
     [[lead, wait, of('b', answer)], 'waits for the lock'],
-    [[lead, wait, of('b', { do: 'abandon' }), of('b', answer)], 'waits for the lock'],
+    [[lead, wait, of('b', { do: 'abandon' }), of('b', { do: 'go_on' })], 'does not wait'],
     [[lead, wait, of('b', { do: 'fail', failure: 'timeout' })], 'waits for the lock'],
     [[lead, hold], '`held`: somebody holds'],
     [[hold, hold], '`held`: somebody holds'],

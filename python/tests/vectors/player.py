@@ -25,6 +25,9 @@ _EVENTS: dict[bridge.SessionEventKind, str] = {
     bridge.SessionEventKind.Other: "other",
 }
 
+_MOST_STEPS = 64
+"""More steps at the store than any flight has between two requests."""
+
 
 @dataclass
 class Shared:
@@ -49,11 +52,15 @@ class _Flight:
     """A flight that the scenario can name."""
 
     number: int | None
-    """None for a flight of a session that is gone."""
+    """None for a flight of which nothing can come any more."""
     names: set[str] = field(default_factory=set)
     waits: bool = False
     """For the lock."""
     signs_out: bool = False
+
+    def forget(self) -> None:
+        """Nothing comes of it any more."""
+        self.number, self.waits = None, False
 
 
 class Player:
@@ -133,6 +140,9 @@ class Player:
         if self._session is not None and flight.number is not None:
             self._session.abandon(self._now, flight.number)
             self._shared.store.unlock(self._holder(flight.number))
+        if flight.waits:
+            # It never got the lock and sent nothing: no answer will come.
+            flight.forget()
         return None
 
     @_perform.register
@@ -185,7 +195,7 @@ class Player:
         self.end()
         self._process, self._session = process, session
         for flight in self._flights:
-            flight.number, flight.waits = None, False
+            flight.forget()
         return None
 
     @_perform.register
@@ -255,7 +265,7 @@ class Player:
     def _drive(self, flight: _Flight) -> bridge.Step:
         """Performs what the store is for. The next step is the scenario's: it answers it, or waits for the lock."""
         session, number = self._present(), _number(flight)
-        while True:
+        for _ in range(_MOST_STEPS):
             step = session.next(self._now, number)
             try:
                 is_done = self._at_store(step, number)
@@ -265,6 +275,7 @@ class Player:
             if not is_done:
                 flight.waits = step.kind() == bridge.StepKind.Lock
                 return step
+        raise ScenarioError("the flight comes to no end")
 
     def _at_store(self, step: bridge.Step, number: int) -> bool:
         """Performs the step where it is one of the store's, and says whether it was done."""
@@ -420,7 +431,7 @@ def _entropy(repetition: int, process: int) -> bytes:
 
 def _number(flight: _Flight) -> int:
     if flight.number is None:
-        raise ScenarioError("the flight's process is gone")
+        raise ScenarioError("the flight is gone")
     return flight.number
 
 

@@ -295,8 +295,8 @@ class RunnerTest(unittest.TestCase):
             ([lead, {"at": 2, "session": "a", "do": "go_on"}], "does not wait"),
             ([lead, {"at": 2, "session": "a", "do": "give_up"}], "does not wait"),
             (
-                [lead, wait, {"at": 2, "session": "b", "do": "abandon"}, {**answer, "session": "b"}],
-                "waits for the lock",
+                [lead, wait, {"at": 2, "session": "b", "do": "abandon"}, {"at": 2, "session": "b", "do": "go_on"}],
+                "does not wait",
             ),
             ([lead, wait, {"at": 2, "session": "a", "do": "go_on", "of": "two"}], "there is no flight two"),
             ([lead, wait, {**answer, "session": "b"}], "waits for the lock"),
