@@ -1,8 +1,11 @@
 //! What a client is made of.
 
 use crate::{
-    Client, Clock, Connection, Error, ErrorCode, Provided, Secret, SystemClock, keeper::Keeper,
-    provide::Provider, secret::SecretFunctions, store::Store,
+    Client, Clock, Connection, Error, ErrorCode, Provided, Secret, SignatureAlgorithm, SystemClock,
+    keeper::Keeper,
+    provide::Provider,
+    secret::{SecretFunctions, Signers},
+    store::Store,
 };
 use std::{
     fmt,
@@ -27,6 +30,7 @@ pub(crate) struct Drivers {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) provider: Option<Provider>,
     pub(crate) functions: SecretFunctions,
+    pub(crate) signers: Signers,
     pub(crate) patience: Duration,
     pub(crate) lock_patience: Duration,
     pub(crate) background: bool,
@@ -46,6 +50,7 @@ pub struct Builder {
     store: Option<Arc<dyn Store>>,
     provider: Option<Provider>,
     functions: SecretFunctions,
+    signers: Signers,
     patience: Duration,
     lock_patience: Duration,
     background: bool,
@@ -66,6 +71,7 @@ impl Builder {
             store: None,
             provider: None,
             functions: SecretFunctions::default(),
+            signers: Signers::default(),
             patience: Duration::ZERO,
             lock_patience: LOCK_PATIENCE,
             background: false,
@@ -184,6 +190,35 @@ impl Builder {
         self
     }
 
+    /// The function that signs with a key whose source is [`SecretSource::Function`](crate::SecretSource::Function) with this
+    /// name: the key stays where it is, in a KMS or a token. It gets what is to be signed (not hashed yet) and how, and
+    /// returns the signature as [`SignatureAlgorithm`] says. The text of its error becomes part of cxauth's: it must hold no
+    /// secret.
+    ///
+    /// ```
+    /// use cxauth::{Client, Connection, SecretSource, Settings, SignatureAlgorithm, SigningKey};
+    ///
+    /// let key = SigningKey::new(SecretSource::Function("kms".into()), SignatureAlgorithm::Es256).key_id("2026");
+    /// let settings = Settings::new("generic").token_endpoint("https://as.example/token").client_id("id");
+    /// let client = Client::builder(Connection::new(settings.client_key(key))?)
+    ///     .signer("kms", |bytes, algorithm| async move {
+    ///         // Ask your KMS here.
+    ///         assert_eq!(algorithm, SignatureAlgorithm::Es256);
+    ///         Err::<Vec<u8>, _>(format!("no signature for {} bytes", bytes.len()))
+    ///     })
+    ///     .build()?;
+    /// # Ok::<(), cxauth::Error>(())
+    /// ```
+    pub fn signer<F, R, E>(mut self, name: impl Into<String>, function: F) -> Self
+    where
+        F: Fn(Vec<u8>, SignatureAlgorithm) -> R + Send + Sync + 'static,
+        R: Future<Output = Result<Vec<u8>, E>> + Send + 'static,
+        E: fmt::Display,
+    {
+        self.signers.add(name.into(), function);
+        self
+    }
+
     /// Takes the time from this clock instead of the system's.
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.clock = Arc::new(clock);
@@ -252,6 +287,7 @@ impl Builder {
             clock: self.clock,
             provider: self.provider,
             functions: self.functions,
+            signers: self.signers,
             patience: self.patience,
             lock_patience: self.lock_patience,
             background: self.background,
@@ -270,8 +306,7 @@ impl Builder {
     }
 
     fn http_client(&self) -> reqwest::ClientBuilder {
-        let mut builder =
-            reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).referer(false);
+        let mut builder = plain_http();
         if self.no_proxy {
             builder = builder.no_proxy();
         }
@@ -291,7 +326,12 @@ impl fmt::Debug for Builder {
     }
 }
 
-fn unusable(error: reqwest::Error) -> Error {
+/// What every client of cxauth's own is made of.
+pub(crate) fn plain_http() -> reqwest::ClientBuilder {
+    reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).referer(false)
+}
+
+pub(crate) fn unusable(error: reqwest::Error) -> Error {
     let why = crate::error::reason(&error);
     Error::new(ErrorCode::InvalidSetting).with_detail(&format!("proxy or root certificate: {why}"))
 }

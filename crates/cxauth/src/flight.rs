@@ -1,7 +1,7 @@
 //! Leading a flight: the core says what to do next, this does it.
 
 use crate::{
-    Answer, Error, ErrorCode, Failure, FlightId, Snapshot, Step, StepResult,
+    Answer, Authorization, DevicePrompt, Error, ErrorCode, Failure, FlightId, Snapshot, Step, StepResult,
     keeper::Keeper,
     provide::Provider,
     secret,
@@ -15,8 +15,8 @@ use std::{
 use tokio::task;
 use tracing::Instrument;
 
-/// How long signing out waits for the store's lock: longer than a renewal that is under way may take.
-const SIGN_OUT_PATIENCE: Duration = Duration::from_secs(40);
+/// How long signing in and out wait for the store's lock: longer than a renewal that is under way may take.
+const A_PERSON_WAITS: Duration = Duration::from_secs(40);
 
 /// Leads the flight in a task of its own: no caller's end is its end.
 pub(crate) fn spawn(keeper: Arc<Keeper>, flight: FlightId) {
@@ -28,6 +28,29 @@ pub(crate) fn spawn(keeper: Arc<Keeper>, flight: FlightId) {
 pub(crate) fn spawn_sign_out(keeper: Arc<Keeper>, flight: FlightId) -> task::JoinHandle<Option<Error>> {
     let span = tracing::debug_span!(target: "cxauth", "sign-out", platform = keeper.platform(), flight = flight.number());
     tokio::spawn(Leader::of(keeper, flight, Purpose::SignOut).lead().instrument(span))
+}
+
+/// The same for a flight that ends a sign-in: the code is good for one request, so whoever waits may leave.
+pub(crate) fn spawn_sign_in(keeper: Arc<Keeper>, flight: FlightId) -> task::JoinHandle<Option<Error>> {
+    let span = tracing::debug_span!(target: "cxauth", "sign-in", platform = keeper.platform(), flight = flight.number());
+    tokio::spawn(Leader::of(keeper, flight, Purpose::SignIn).lead().instrument(span))
+}
+
+/// Leads a flight in which a person takes part, as long as the caller waits for it: dropped, it is abandoned. Returns why it
+/// brought nothing, if it did not.
+pub(crate) async fn lead_with_person(
+    keeper: Arc<Keeper>,
+    flight: FlightId,
+    show: impl FnMut(Shown),
+) -> Option<Error> {
+    let span = tracing::debug_span!(target: "cxauth", "sign-in", platform = keeper.platform(), flight = flight.number());
+    Leader::of(keeper, flight, Purpose::SignIn).lead_showing(show).instrument(span).await
+}
+
+/// What a flight has a person see.
+pub(crate) enum Shown {
+    Authorization(Authorization),
+    Prompt(DevicePrompt),
 }
 
 /// Whoever drops it before it is over (an ended runtime) leaves the flight to others.
@@ -43,6 +66,7 @@ struct Leader {
 enum Purpose {
     Renewal,
     SignOut,
+    SignIn,
 }
 
 type Failed = (ErrorCode, Failure, String);
@@ -53,7 +77,11 @@ impl Leader {
     }
 
     /// Returns why the flight brought nothing, if it did not.
-    async fn lead(mut self) -> Option<Error> {
+    async fn lead(self) -> Option<Error> {
+        self.lead_showing(|_| {}).await
+    }
+
+    async fn lead_showing(mut self, mut show: impl FnMut(Shown)) -> Option<Error> {
         let why = loop {
             let flight = self.flight;
             let step = self.keeper.with(|session, now| session.next(now, flight));
@@ -66,15 +94,30 @@ impl Leader {
                         Err(why) => Err((ErrorCode::SecretUnreadable, Failure::Connect, why)),
                     }
                 }
+                Step::Sign { key, bytes } => {
+                    match secret::sign(key, bytes, &self.keeper.drivers.signers).await {
+                        Ok(signature) => Ok(StepResult::Signature(signature)),
+                        Err(why) => Err((ErrorCode::SecretUnreadable, Failure::Connect, why)),
+                    }
+                }
                 Step::Send { request } => {
                     answered(transport::send(&self.keeper.drivers.token_http, &request).await)
                 }
                 Step::Provide => answered(provide(self.keeper.drivers.provider.clone()).await),
                 Step::Save { snapshot } => self.save(snapshot).await,
                 Step::Unlock => self.unlock().await,
-                // A renewal has none of these.
-                Step::Sign { .. } => Ok(StepResult::Failed(Failure::Connect)),
-                Step::Authorize { .. } | Step::Prompt { .. } | Step::Pause { .. } => Ok(StepResult::Done),
+                Step::Authorize { authorization } => {
+                    show(Shown::Authorization(authorization));
+                    Ok(StepResult::Done)
+                }
+                Step::Prompt { prompt } => {
+                    show(Shown::Prompt(prompt));
+                    Ok(StepResult::Done)
+                }
+                Step::Pause { until } => {
+                    self.keeper.drivers.clock.sleep_until(until).await;
+                    Ok(StepResult::Done)
+                }
                 Step::Done { why } => break why,
             };
             let result = result.unwrap_or_else(|(code, failure, why)| {
@@ -100,7 +143,7 @@ impl Leader {
         if renews {
             look(&self.keeper, &store).await;
         }
-        let patience = if renews { self.keeper.drivers.lock_patience } else { SIGN_OUT_PATIENCE };
+        let patience = if renews { self.keeper.drivers.lock_patience } else { A_PERSON_WAITS };
         let (waiting, deadline) = (Arc::clone(&store), Instant::now() + patience);
         let lock = away(move || waiting.lock(deadline)).await;
         if renews && lock.is_err() {

@@ -249,6 +249,17 @@ impl Keeper {
         }
     }
 
+    /// Begins a flight that somebody else leads, with what the session says.
+    pub(crate) fn begin(
+        &self,
+        lead: impl FnOnce(&mut Session, Timestamp) -> Result<FlightId, Error>,
+    ) -> Result<FlightId, Error> {
+        let flight = self.with(lead)?;
+        self.flying.fetch_add(1, Ordering::AcqRel);
+        self.lock().trouble = None;
+        Ok(flight)
+    }
+
     pub(crate) fn landed(&self) {
         self.flying.fetch_sub(1, Ordering::AcqRel);
         self.wake();

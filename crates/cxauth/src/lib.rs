@@ -30,6 +30,9 @@
 //! |---|---|
 //! | a platform in one line | [`Client::cloudcx`], [`Client::cisco_cx_cloud`], [`Client::sangoma_cx`], [`Client::cloudlx`] |
 //! | an API call | [`Client::get`], [`Client::request`], [`Client::execute`] |
+//! | a person's sign-in: in a browser, on another device | [`Client::begin_sign_in`], [`Client::sign_in_on_device`], and with the feature `browser` `Client::sign_in_in_browser` |
+//! | a server's endpoints, from the server | [`discover`] |
+//! | a key that signs elsewhere | [`Builder::signer`] |
 //! | the token for a request of one's own | [`Client::authorize`], [`Client::with_header`], [`Client::token`] |
 //! | a layer of `reqwest-middleware` | [`Client::middleware`] |
 //! | tokens that outlive the process | [`Builder::store`], [`store::FileStore`] |
@@ -51,10 +54,13 @@
 mod api;
 mod background;
 pub mod blocking;
+#[cfg(feature = "browser")]
+pub mod browser;
 mod builder;
 mod client;
 mod clock;
 mod current;
+mod discover;
 mod error;
 mod flight;
 mod keeper;
@@ -64,6 +70,7 @@ mod provide;
 mod redirect;
 mod request;
 mod secret;
+mod sign_in;
 pub mod store;
 mod transport;
 
@@ -71,6 +78,7 @@ pub use builder::Builder;
 pub use client::{Client, Status};
 pub use clock::{Clock, ManualClock, Sleep, SystemClock};
 pub use cxauth_core::*;
+pub use discover::{discover, discover_with};
 pub use error::RequestError;
 pub use middleware::TokenMiddleware;
 pub use provide::Provided;

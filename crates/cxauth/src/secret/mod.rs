@@ -4,13 +4,15 @@ mod function;
 #[cfg(feature = "keychain")]
 pub(crate) mod keychain;
 mod keys;
+mod sign;
 mod source;
 
 pub(crate) use function::SecretFunctions;
 pub(crate) use keys::{KEY, read_keys, write_keys};
+pub(crate) use sign::{Signers, sign};
 pub(crate) use source::read;
 
-use crate::{AccessToken, Answer, Provided, Secret};
+use crate::{AccessToken, Answer, Error, ErrorCode, Provided, Secret};
 use bytes::Bytes;
 use http::HeaderValue;
 use serde_json::json;
@@ -46,6 +48,14 @@ pub(crate) fn sensitive(value: &str) -> Option<HeaderValue> {
     let mut value = HeaderValue::from_maybe_shared(wiped(value.as_bytes())).ok()?;
     value.set_sensitive(true);
     Some(value)
+}
+
+/// What the state and the verifier of a sign-in are made of: of the system, or not at all.
+pub(crate) fn sign_in_entropy() -> Result<Zeroizing<[u8; 64]>, Error> {
+    let mut bytes = Zeroizing::new([0; 64]);
+    let filled = getrandom::fill(&mut *bytes);
+    let why = "the system gives no random numbers";
+    filled.map_err(|_| Error::new(ErrorCode::SecretUnreadable).with_detail(why)).map(|()| bytes)
 }
 
 /// Bytes that are wiped when their last user drops them.
