@@ -17,6 +17,7 @@ mod challenge;
 mod connection;
 mod error;
 mod event;
+mod proof;
 mod secret;
 mod session;
 mod step;
@@ -31,6 +32,7 @@ pub use connection::{
 };
 pub use error::{AuthError, ErrorDetails, error_codes};
 pub use event::{SessionEvent, SessionEventKind};
+pub use proof::Proof;
 pub use session::{
     Refusal, Session, SessionState, open_session, restore_session, sign_in_is_answered_by,
     snapshot_generation,

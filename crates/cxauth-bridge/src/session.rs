@@ -1,7 +1,8 @@
 //! The token lifecycle of one connection.
 
 use crate::{
-    Acquired, AuthError, Connection, FailureKind, SessionEvent, Step, acquired, secret, trouble::Trouble,
+    Acquired, AuthError, Connection, FailureKind, Proof, SessionEvent, Step, Token, acquired, secret,
+    trouble::Trouble,
 };
 use cxauth_core::{Acquire, Answer, ErrorCode, FlightId, Secret, State, StepResult, Timestamp};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -271,6 +272,21 @@ impl Session {
             cxauth_core::Refusal::Retry => Refusal::Retry,
             cxauth_core::Refusal::Leave => Refusal::Leave,
         }
+    }
+
+    /// What the client's key has to sign before the token may go to this address with this method (RFC 9449 §7.1).
+    ///
+    /// # Errors
+    /// `destination_refused` when the address may not see the token.
+    pub fn prove(&self, now_ms: f64, token: &Token, method: String, url: String) -> Result<Proof, AuthError> {
+        let proof = self.lock().core.prove(moment(now_ms), token.as_ref(), &method, &url)?;
+        Ok(Proof(proof))
+    }
+
+    /// An API's answer carried this in the field `dpop-nonce`: say so for each one that does, before anything else
+    /// (RFC 9449 §9).
+    pub fn note_nonce(&self, url: String, nonce: String) {
+        self.lock().core.note_nonce(&url, &nonce);
     }
 
     /// Whether the token may be sent to this address.

@@ -164,29 +164,13 @@ impl Step {
     /// Where to read it; for `Sign`, where the key is: its PEM (PKCS #8), or the function that signs.
     #[must_use]
     pub fn secret_source_kind(&self) -> SecretSourceKind {
-        match self.source() {
-            Some(SecretSource::Environment(_)) => SecretSourceKind::Environment,
-            Some(SecretSource::File(_)) => SecretSourceKind::File,
-            Some(SecretSource::Command(_)) => SecretSourceKind::Command,
-            Some(SecretSource::Keychain(_)) => SecretSourceKind::Keychain,
-            Some(SecretSource::Function(_)) => SecretSourceKind::Function,
-            _ => SecretSourceKind::Nothing,
-        }
+        source_kind(self.source())
     }
 
     /// The source's name, path, command with its arguments, entry, or function.
     #[must_use]
     pub fn secret_source_values(&self) -> Vec<String> {
-        match self.source() {
-            Some(
-                SecretSource::Environment(name) | SecretSource::Function(name) | SecretSource::Keychain(name),
-            ) => {
-                vec![name.clone()]
-            }
-            Some(SecretSource::File(path)) => vec![path.clone()],
-            Some(SecretSource::Command(command)) => command.clone(),
-            _ => Vec::new(),
-        }
+        source_values(self.source())
     }
 
     /// How the key signs: `ES256` (64 bytes, `r` and `s`; RFC 7518 §3.4), `RS256`, `PS256` or `EdDSA`; for `Sign`.
@@ -354,5 +338,29 @@ impl TokenRequest {
     #[must_use]
     pub fn body(&self) -> Vec<u8> {
         self.0.body().to_vec()
+    }
+}
+
+pub(crate) fn source_kind(source: Option<&SecretSource>) -> SecretSourceKind {
+    match source {
+        Some(SecretSource::Environment(_)) => SecretSourceKind::Environment,
+        Some(SecretSource::File(_)) => SecretSourceKind::File,
+        Some(SecretSource::Command(_)) => SecretSourceKind::Command,
+        Some(SecretSource::Keychain(_)) => SecretSourceKind::Keychain,
+        Some(SecretSource::Function(_)) => SecretSourceKind::Function,
+        _ => SecretSourceKind::Nothing,
+    }
+}
+
+pub(crate) fn source_values(source: Option<&SecretSource>) -> Vec<String> {
+    match source {
+        Some(
+            SecretSource::Environment(name) | SecretSource::Function(name) | SecretSource::Keychain(name),
+        ) => {
+            vec![name.clone()]
+        }
+        Some(SecretSource::File(path)) => vec![path.clone()],
+        Some(SecretSource::Command(command)) => command.clone(),
+        _ => Vec::new(),
     }
 }

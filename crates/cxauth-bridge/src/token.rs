@@ -20,6 +20,12 @@ impl Token {
         secret::open(self.0.secret())
     }
 
+    /// Whether it is bound to the client's key: each request needs a proof beside it, see [`crate::Session::prove`].
+    #[must_use]
+    pub fn is_bound(&self) -> bool {
+        self.0.is_bound()
+    }
+
     /// The name of the header field that carries it, in lower case.
     #[must_use]
     pub fn header_name(&self) -> String {

@@ -59,8 +59,14 @@ impl Answer {
     }
 
     /// The token that the answer grants, or why there is none.
-    pub(crate) fn read(&self, strict_token_type: bool, secrets: &[Secret]) -> Result<Granted, Error> {
-        self.check(secrets)?.granted(strict_token_type).map_err(|Malformed| self.malformed())
+    pub(crate) fn read(&self, token_types: TokenTypes, secrets: &[Secret]) -> Result<Granted, Error> {
+        self.check(secrets)?.granted(token_types).map_err(|Malformed| self.malformed())
+    }
+
+    /// What the server wants to see in the next proof (RFC 9449 §8).
+    pub(crate) fn nonce(&self) -> Option<&str> {
+        let field = self.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("dpop-nonce"));
+        field.map(|(_, value)| value.as_str())
     }
 
     /// What a pushed authorization request got (RFC 9126 §2.2).
@@ -134,8 +140,19 @@ impl fmt::Debug for Answer {
     }
 }
 
+/// Which types of token are taken.
+#[derive(Clone, Copy)]
+pub(crate) struct TokenTypes {
+    /// An answer without `token_type` is refused.
+    pub(crate) strict: bool,
+    /// Tokens that are bound to a key, too.
+    pub(crate) bound: bool,
+}
+
 /// What a successful answer grants (RFC 6749 §5.1).
 pub(crate) struct Granted {
+    /// To the client's key (RFC 9449 §5).
+    pub(crate) is_bound: bool,
     pub(crate) access_token: Secret,
     /// Seconds; absent when the server told none.
     pub(crate) expires_in: Option<i64>,
@@ -192,14 +209,16 @@ impl<'body> Members<'body> {
         Ok(Some((error, self.text("error_description").unwrap_or(None))))
     }
 
-    fn granted(&self, strict_token_type: bool) -> Result<Granted, Malformed> {
-        match self.text("token_type")? {
-            Some(token_type) if token_type.eq_ignore_ascii_case("bearer") => {}
-            None if !strict_token_type => {}
+    fn granted(&self, token_types: TokenTypes) -> Result<Granted, Malformed> {
+        let is_bound = match self.text("token_type")? {
+            Some(token_type) if token_type.eq_ignore_ascii_case("bearer") => false,
+            Some(token_type) if token_types.bound && token_type.eq_ignore_ascii_case("dpop") => true,
+            None if !token_types.strict => false,
             // RFC 6749 §7.1: a token of unknown type is not used.
             _ => return Err(Malformed),
-        }
+        };
         Ok(Granted {
+            is_bound,
             access_token: self.token("access_token")?.ok_or(Malformed)?,
             expires_in: self.lifetime("expires_in")?,
             refresh_token: self.token("refresh_token")?,

@@ -3,7 +3,9 @@
 use crate::{
     BodyEncoding, ClientAuthentication, Error, ErrorCode, Grant, Renewal, SecretName, SecretSource, Settings,
     Timestamp,
+    answer::TokenTypes,
     destination::{self, Destination},
+    dpop::DpopKey,
     metadata, platforms, request, secret,
     settings::invalid,
     signing_key::SigningKey,
@@ -39,6 +41,7 @@ pub struct Connection {
     pub(crate) secrets: Secrets,
     pub(crate) scopes: Vec<String>,
     pub(crate) client_key: Option<SigningKey>,
+    pub(crate) dpop_key: Option<DpopKey>,
     pub(crate) subject_token_type: Option<String>,
     pub(crate) actor_token_type: Option<String>,
     pub(crate) requested_token_type: Option<String>,
@@ -173,6 +176,7 @@ impl Connection {
                 assertion: merged.assertion,
             },
             client_key: merged.client_key,
+            dpop_key: merged.dpop_key.filter(|_| asks_server),
             subject_token_type: merged.subject_token_type,
             actor_token_type: merged.actor_token_type,
             requested_token_type: merged.requested_token_type,
@@ -370,12 +374,21 @@ impl Connection {
             &self.resource.join(" "),
             self.audience.as_deref().unwrap_or(""),
         ];
-        parts.join("\n")
+        let identity = parts.join("\n");
+        match &self.dpop_key {
+            // A token that is bound to another key is worth nothing here.
+            Some(key) => format!("{identity}\n{}", key.thumbprint()),
+            None => identity,
+        }
     }
 
     /// When a refresh token ends that was issued at this moment: as the answer told (in seconds), else as the profile says.
     pub(crate) fn refresh_expires_at(&self, issued_at: Timestamp, told: Option<i64>) -> Option<Timestamp> {
         told.or(self.refresh_lifetime).map(|seconds| issued_at.plus_seconds(seconds))
+    }
+
+    pub(crate) fn token_types(&self) -> TokenTypes {
+        TokenTypes { strict: self.strict_token_type, bound: self.dpop_key.is_some() }
     }
 
     /// Whether the client secret goes into its requests.

@@ -49,6 +49,7 @@ pub struct TokenRequest {
     url: Url,
     headers: Vec<(String, String)>,
     authorization: Option<Secret>,
+    proof: Option<Secret>,
     body: Zeroizing<Vec<u8>>,
 }
 
@@ -68,7 +69,14 @@ impl TokenRequest {
     /// The header fields, names in lower case. The value of `authorization` is a secret.
     pub fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
         let plain = self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-        plain.chain(self.authorization.iter().map(wire::authorization))
+        plain
+            .chain(self.authorization.iter().map(wire::authorization))
+            .chain(self.proof.iter().map(wire::proof))
+    }
+
+    /// The same with the proof that the client has its key (RFC 9449 §5).
+    pub(crate) fn with_proof(self, proof: Option<&Secret>) -> Self {
+        Self { proof: proof.cloned(), ..self }
     }
 
     /// The body: a secret.
@@ -185,7 +193,7 @@ pub(crate) fn build(
         BodyEncoding::Json => ("application/json", wire::json(&fields)),
     };
     let headers = headers(connection, content_type);
-    Some(TokenRequest { url, headers, authorization, body })
+    Some(TokenRequest { url, headers, authorization, proof: None, body })
 }
 
 /// What the token is wanted for (RFC 6749 §3.3, RFC 8707 §2).
@@ -216,6 +224,10 @@ fn authorization_fields(
         ("code_challenge_method", "S256".into()),
     ]);
     wanted(connection, true, &mut fields);
+    if let Some(key) = &connection.dpop_key {
+        // RFC 9449 §10: the code is bound to the key as well.
+        fields.push(("dpop_jkt", key.thumbprint().into()));
+    }
     fields
 }
 
@@ -281,7 +293,7 @@ fn form_request(
 ) -> Option<TokenRequest> {
     let authorization = authenticate(connection, credential, &mut fields)?;
     let headers = headers(connection, "application/x-www-form-urlencoded");
-    Some(TokenRequest { url, headers, authorization, body: wire::form(&fields) })
+    Some(TokenRequest { url, headers, authorization, proof: None, body: wire::form(&fields) })
 }
 
 /// Puts the client's authentication into the fields, or returns the value of `authorization` (RFC 6749 §2.3).

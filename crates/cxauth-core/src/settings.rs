@@ -3,6 +3,7 @@
 
 use crate::{
     Error, ErrorCode, Secret, SecretName, SecretSource,
+    dpop::DpopKey,
     json::{Malformed, Object, Value},
     secret,
     signing_key::SigningKey,
@@ -98,6 +99,7 @@ pub struct Settings {
     pub(crate) client_id: Option<String>,
     pub(crate) client_secret: Option<SecretSource>,
     pub(crate) client_key: Option<SigningKey>,
+    pub(crate) dpop_key: Option<DpopKey>,
     pub(crate) username: Option<String>,
     pub(crate) email: Option<String>,
     pub(crate) password: Option<SecretSource>,
@@ -169,6 +171,8 @@ setters! {
     client_secret: SecretSource;
     /// The key that the client signs with (RFC 7523 §2.2).
     client_key: SigningKey;
+    /// The key that tokens are bound to (RFC 9449).
+    dpop_key: DpopKey;
     /// The user's name; the request's field is `username`.
     username: String;
     /// The user's name; the request's field is `email`.
@@ -329,7 +333,7 @@ impl Settings {
                 $($field: self.$field.or(below.$field),)+
             } };
         }
-        or!(title required platform domain base client_id client_secret client_key username email password api_key
+        or!(title required platform domain base client_id client_secret client_key dpop_key username email password api_key
             refresh_token subject_token subject_token_type actor_token actor_token_type requested_token_type
             assertion scopes issuer authorization_endpoint pushed_authorization_request_endpoint
             device_authorization_endpoint introspection_endpoint redirect_uri
@@ -379,6 +383,15 @@ impl Settings {
                     )
                 })?;
                 self.client_key = Some(key);
+            }
+            "dpop_key" => {
+                let key = DpopKey::read(value).map_err(|Malformed| {
+                    Wanted::Value(
+                        "one of function, file, env, command and keychain with its name, beside it algorithm, and jwk: \
+                         the public key alone",
+                    )
+                })?;
+                self.dpop_key = Some(key);
             }
             "username" => self.username = text(value)?,
             "email" => self.email = text(value)?,

@@ -2,7 +2,7 @@
 
 use crate::{
     SecretSource,
-    json::{Malformed, Object, Value},
+    json::{Malformed, Value},
     secret,
 };
 use alloc::string::{String, ToString};
@@ -78,12 +78,21 @@ impl SigningKey {
 
     /// `{ "function" | "file" | "env" | "command" | "keychain": …, "algorithm": …, "key_id": … }`.
     pub(crate) fn read(value: Value<'_>) -> Result<Self, Malformed> {
-        let object: Object<'_> = value.object()?;
+        Self::read_beside(value, |_, _| Ok(false))
+    }
+
+    /// The same beside members that `takes` takes.
+    pub(crate) fn read_beside<'text>(
+        value: Value<'text>,
+        mut takes: impl FnMut(&str, Value<'text>) -> Result<bool, Malformed>,
+    ) -> Result<Self, Malformed> {
+        let object = value.object()?;
         let mut source = None;
         let mut algorithm = SignatureAlgorithm::Es256;
         let mut key_id = None;
         for (name, value) in object.members() {
             match name {
+                name if takes(name, value)? => {}
                 "algorithm" => {
                     let name = value.text()?;
                     let known = SignatureAlgorithm::ALL.into_iter().find(|known| known.as_str() == name);

@@ -40,6 +40,7 @@ struct Record {
 #[derive(Clone)]
 struct AccessRecord {
     token: Secret,
+    is_bound: bool,
     scopes: Option<Vec<String>>,
     issued_at: i64,
     expires_at: Option<i64>,
@@ -160,6 +161,7 @@ impl Snapshot {
             saved_at: now.unix_millis(),
             access: holdings.access.as_ref().map(|access| AccessRecord {
                 token: access.token.secret().clone(),
+                is_bound: access.token.is_bound(),
                 scopes: access.token.scopes().map(<[String]>::to_vec),
                 issued_at: access.issued_at.unix_millis(),
                 expires_at: access.token.expires_at().map(Timestamp::unix_millis),
@@ -225,7 +227,14 @@ impl Snapshot {
             let (issued_at, expires_at) = (at(access.issued_at), access.expires_at.map(at));
             let life = holdings::life(connection, issued_at, expires_at, access.unproductive, entropy);
             Access {
-                token: AccessToken::new(connection, access.token, access.scopes, record.generation, life),
+                token: AccessToken::new(
+                    connection,
+                    access.token,
+                    access.is_bound,
+                    access.scopes,
+                    record.generation,
+                    life,
+                ),
                 issued_at,
                 refused: access.refused,
                 doubted: access.doubted,
@@ -339,6 +348,7 @@ impl AccessRecord {
     fn read(members: &Object<'_>) -> Result<Self, Malformed> {
         Ok(Self {
             token: required(members, "token")?.secret()?,
+            is_bound: flag(members, "bound")?,
             scopes: members.member("scopes").map(Value::texts).transpose()?,
             issued_at: required(members, "issued_at")?.integer()?,
             expires_at: number(members, "expires_at")?,
@@ -354,6 +364,9 @@ impl AccessRecord {
         wire::member(text, "token", &self.token);
         if let Some(scopes) = &self.scopes {
             text.texts("scopes", scopes.iter().map(String::as_str));
+        }
+        if self.is_bound {
+            text.plain("bound", true);
         }
         text.plain("issued_at", self.issued_at);
         write_number(text, "expires_at", self.expires_at);

@@ -10,6 +10,7 @@ pub struct AccessToken(Arc<Inner>);
 
 struct Inner {
     value: Secret,
+    is_bound: bool,
     /// The field's value, prefix included.
     credential: Secret,
     header: String,
@@ -31,12 +32,14 @@ impl AccessToken {
     pub(crate) fn new(
         connection: &Connection,
         value: Secret,
+        is_bound: bool,
         scopes: Option<Vec<String>>,
         generation: u64,
         life: Life,
     ) -> Self {
         Self(Arc::new(Inner {
-            credential: wire::credential(&connection.prefix, &value),
+            credential: wire::credential(if is_bound { "DPoP" } else { &connection.prefix }, &value),
+            is_bound,
             value,
             header: connection.header.clone(),
             api_headers: connection.api_headers.clone(),
@@ -50,6 +53,13 @@ impl AccessToken {
     #[must_use]
     pub fn secret(&self) -> &Secret {
         &self.0.value
+    }
+
+    /// Whether it is bound to the client's key: each request needs a proof beside it, see [`crate::Session::prove`]
+    /// (RFC 9449 §7).
+    #[must_use]
+    pub fn is_bound(&self) -> bool {
+        self.0.is_bound
     }
 
     /// The name of the field that carries it, in lower case: `authorization` unless the connection says otherwise.
@@ -110,6 +120,7 @@ impl AccessToken {
     pub(crate) fn with_life(&self, life: Life) -> Self {
         Self(Arc::new(Inner {
             value: self.0.value.clone(),
+            is_bound: self.0.is_bound,
             credential: self.0.credential.clone(),
             header: self.0.header.clone(),
             api_headers: self.0.api_headers.clone(),

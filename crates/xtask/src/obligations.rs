@@ -219,9 +219,7 @@ fn ids(text: &str) -> Vec<String> {
             let before = index.checked_sub(1).and_then(|before| bytes.get(before));
             let digits =
                 bytes.get(index + 1..index + 3).is_some_and(|two| two.iter().all(u8::is_ascii_digit));
-            digits
-                && !before.is_some_and(is_word)
-                && !bytes.get(index + 3).is_some_and(is_word)
+            digits && !before.is_some_and(is_word) && !bytes.get(index + 3).is_some_and(is_word)
         })
         .filter_map(|(index, _)| text.get(index..index + 3).map(String::from))
         .collect()

@@ -61,7 +61,17 @@ pub(crate) fn random_text(bytes: &[u8]) -> Secret {
 
 /// The challenge of a verifier (RFC 7636 §4.2, `S256`).
 pub(crate) fn challenge(verifier: &Secret) -> String {
-    Base64UrlUnpadded::encode_string(&Sha256::digest(verifier.expose().as_bytes()))
+    digest(verifier.expose())
+}
+
+/// The base64url of a text's SHA-256.
+pub(crate) fn digest(text: &str) -> String {
+    Base64UrlUnpadded::encode_string(&Sha256::digest(text.as_bytes()))
+}
+
+/// The same of a token (RFC 9449 §4.2, `ath`).
+pub(crate) fn digest_of(token: &Secret) -> String {
+    digest(token.expose())
 }
 
 /// What a JWT's signature is about (RFC 7515 §5.1).
@@ -85,6 +95,11 @@ fn basic_of(user: &str, password: &str) -> Secret {
     let pair = Zeroizing::new(format!("{user}:{password}"));
     let encoded = Zeroizing::new(Base64::encode_string(pair.as_bytes()));
     Secret::new(format!("Basic {}", *encoded))
+}
+
+/// The header field that shows that the client has the key (RFC 9449 §4.1).
+pub(crate) fn proof(value: &Secret) -> (&str, &str) {
+    ("dpop", value.expose())
 }
 
 /// The header field that says who the client is.

@@ -6,6 +6,7 @@ use super::{
     holdings::{self, Access, Holdings, Refresh, Sending, Spent},
     sign_in::{Authorization, DevicePrompt, SigningIn},
     sign_out::Leaving,
+    signing::Unsigned,
 };
 use crate::{
     AccessToken, Acquire, Answer, Error, ErrorCode, EventKind, Grant, Secret, SecretName, Snapshot,
@@ -15,7 +16,7 @@ use crate::{
     secret::{SecretSource, wire},
     signing_key::SigningKey,
 };
-use alloc::{format, string::String, vec::Vec};
+use alloc::{format, vec::Vec};
 
 /// After this a flight's leader is taken for gone: milliseconds.
 pub(super) const DEADLINE: i64 = 60_000;
@@ -160,9 +161,12 @@ pub(super) struct Flight {
     secret_epoch: u32,
     pub(super) secrets: Vec<(SecretName, Secret)>,
     /// What the client's key has to sign for the next request.
-    pub(super) unsigned: Option<String>,
+    pub(super) unsigned: Option<Unsigned>,
     /// What it signed.
     pub(super) assertion: Option<Secret>,
+    pub(super) proof: Option<Secret>,
+    /// The request went out once more with the nonce that the server wanted.
+    pub(super) nonce_answered: bool,
     pub(super) sent: Option<Sent>,
     /// What came and is not durable yet.
     pending: Option<Pending>,
@@ -340,6 +344,7 @@ impl Session {
             }
             if sent {
                 flight.assertion = None;
+                flight.proof = None;
             }
         }
         self.put_flight(flight);
@@ -353,9 +358,9 @@ impl Session {
     }
 
     fn cannot_sign(&mut self, now: Timestamp, flight: &mut Flight) {
+        let source = self.unsigned_key(flight).map(|(name, key)| place(name, key.source()));
         flight.unsigned = None;
         flight.phase = Phase::Send;
-        let source = self.connection.client_key.as_ref().map(|key| place("client_key", key.source()));
         let error = Error::new(ErrorCode::SecretUnreadable).with_detail(&source.unwrap_or_default());
         if flight.leaving.is_some() {
             drop(self.stay_away(flight));
@@ -426,6 +431,8 @@ impl Session {
             secrets: Vec::new(),
             unsigned: None,
             assertion: None,
+            proof: None,
+            nonce_answered: false,
             sent: None,
             pending: None,
             locked: false,
@@ -743,7 +750,7 @@ impl Session {
     pub(super) fn holdings_of_key(&mut self, now: Timestamp, key: Secret) -> Holdings {
         let generation = self.holdings.generation + 1;
         let life = holdings::life(&self.connection, now, None, false, &mut self.entropy);
-        let token = AccessToken::new(&self.connection, key, None, generation, life);
+        let token = AccessToken::new(&self.connection, key, false, None, generation, life);
         Holdings { generation, access: Some(Access::new(token, now)), ..Holdings::default() }
     }
 
@@ -766,7 +773,8 @@ impl Session {
             (Way::Grant, Grant::JwtBearer) => Purpose::Assertion(flight.secret(SecretName::Assertion)?),
             (Way::Grant, _) => Purpose::ClientCredentials,
         };
-        request::build(&self.connection, &purpose, flight.credential())
+        let request = request::build(&self.connection, &purpose, flight.credential())?;
+        Some(request.with_proof(flight.proof.as_ref()))
     }
 
     /// Marks the moment from which lifetimes count.
@@ -781,10 +789,19 @@ impl Session {
     }
 
     fn judge(&mut self, now: Timestamp, flight: &mut Flight, answer: &Answer) {
-        let error = match answer.read(self.connection.strict_token_type, &self.secrets_of(flight)) {
-            Ok(granted) => return self.accept(now, flight, granted),
+        let error = match answer.read(self.connection.token_types(), &self.secrets_of(flight)) {
+            Ok(granted) => {
+                self.answers_with_nonce(flight, answer, None);
+                return self.accept(now, flight, granted);
+            }
             Err(error) => error,
         };
+        if self.answers_with_nonce(flight, answer, Some(&error)) && !self.is_stale(flight) {
+            self.unspend(flight);
+            flight.sent = None;
+            flight.phase = Phase::Send;
+            return;
+        }
         if (200..=299).contains(&answer.status()) {
             self.spend(flight);
         } else {
@@ -864,7 +881,14 @@ impl Session {
         let from_refusal = access.is_some_and(|access| access.refused || access.doubted);
         let generation = self.holdings.generation + 1;
         let life = holdings::life(&self.connection, sent.at, expires_at, unproductive, &mut self.entropy);
-        let token = AccessToken::new(&self.connection, granted.access_token, scopes, generation, life);
+        let token = AccessToken::new(
+            &self.connection,
+            granted.access_token,
+            granted.is_bound,
+            scopes,
+            generation,
+            life,
+        );
         let access = Access { from_refusal, unproductive, ..Access::new(token, sent.at) };
         flight.pending = Some(Pending {
             holdings: Holdings { generation, note: 0, access: Some(access), refresh },
@@ -1107,6 +1131,16 @@ impl Session {
 }
 
 impl Flight {
+    /// Whether what is sent next goes to the token endpoint.
+    pub(super) fn asks_for_token(&self) -> bool {
+        self.leaving.is_none() && self.sign_in.as_ref().is_none_or(SigningIn::asks_for_token)
+    }
+
+    /// Whether the request that is due is a refresh.
+    pub(super) fn sends_refresh_token(&self, session: &Session) -> bool {
+        self.sign_in.is_none() && matches!(session.way_of(session.clock, self), Ok(super::Way::Refresh(_)))
+    }
+
     fn refreshes(&self) -> bool {
         self.sent.as_ref().is_some_and(|sent| matches!(sent.way, Way::Refresh(_)))
     }

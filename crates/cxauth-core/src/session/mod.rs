@@ -16,7 +16,7 @@ use crate::{
     AccessToken, Connection, Error, ErrorCode, Event, EventKind, Grant, Renewal, Secret, SecretName,
     Settings, Snapshot, Timestamp, entropy::Entropy, secret::SecretSource,
 };
-use alloc::{collections::VecDeque, vec::Vec};
+use alloc::{collections::VecDeque, string::String, vec::Vec};
 use back_off::BackOff;
 use core::fmt;
 use flight::{Flight, Pending};
@@ -84,6 +84,10 @@ pub struct Session {
     secret_epoch: u32,
     /// Of sign-ins that were answered, so that none is used twice (RFC 9700 §4.2.4).
     used_states: VecDeque<Secret>,
+    /// What the token endpoint wants to see in the next proof (RFC 9449 §8).
+    nonce: Option<String>,
+    /// The same of APIs, by their origins (RFC 9449 §9); the oldest first.
+    api_nonces: VecDeque<(String, String)>,
     /// When a caller last asked; from the opening on.
     asked_at: Timestamp,
     /// A caller asked since the session began or was signed out.
@@ -213,6 +217,8 @@ impl Session {
             start_from: false,
             secret_epoch: 0,
             used_states: VecDeque::new(),
+            nonce: None,
+            api_nonces: VecDeque::new(),
             asked_at: now,
             wanted: false,
             dormant: false,
@@ -393,6 +399,10 @@ impl Session {
         body_start: &[u8],
     ) -> Refusal {
         let now = self.tick(now);
+        if self.is_bound(generation) && refusal::wants_nonce(status, www_authenticate) {
+            // RFC 9449 §9: the token is good; the proof lacked what the answer brought.
+            return Refusal::Retry;
+        }
         if !refusal::refuses_token(status, www_authenticate, body_start) {
             return Refusal::Leave;
         }
@@ -507,6 +517,11 @@ impl Session {
         self.unsaved = false;
         self.wanted = false;
         self.emit(now, EventKind::SignedOut, None, None);
+    }
+
+    fn is_bound(&self, generation: u64) -> bool {
+        let access = self.holdings.access.as_ref().filter(|access| access.token.generation() == generation);
+        access.is_some_and(|access| access.token.is_bound())
     }
 
     /// Sees the moment. A step back of the clock moves every deadline with it and makes a renewal due, so that no life

@@ -27,6 +27,15 @@ pub(crate) fn refuses_token(status: u16, www_authenticate: &[&str], body_start: 
         || body_error(body_start).as_deref() == Some("invalid_token")
 }
 
+/// Whether the answer asks for a proof with the nonce that it brought (RFC 9449 §9).
+pub(crate) fn wants_nonce(status: u16, www_authenticate: &[&str]) -> bool {
+    let mut challenges = www_authenticate.iter().filter_map(|field| Challenge::parse(field)).flatten();
+    status == 401
+        && challenges.any(|challenge| {
+            challenge.scheme() == "dpop" && challenge.parameter("error") == Some("use_dpop_nonce")
+        })
+}
+
 fn body_error(body: &[u8]) -> Option<alloc::string::String> {
     let text = core::str::from_utf8(body).ok()?.trim_start_matches('\u{feff}').trim_ascii();
     if text.starts_with('{') {

@@ -253,6 +253,11 @@ impl SigningIn {
         }
     }
 
+    /// Whether what is sent next goes to the token endpoint.
+    pub(super) fn asks_for_token(&self) -> bool {
+        matches!(self.way, Way::Code { .. } | Way::Device(Some(_)))
+    }
+
     pub(super) fn ask_at(&self) -> Option<Timestamp> {
         match &self.way {
             Way::Device(Some(device)) => Some(device.ask_at.min(device.prompt.expires_at)),
@@ -421,10 +426,12 @@ impl Session {
                 let (verifier, redirect_uri) = (&sign_in.verifier, sign_in.redirect_uri.as_str());
                 let purpose = Purpose::Code { code, verifier, redirect_uri };
                 request::build(connection, &purpose, credential)
+                    .map(|request| request.with_proof(flight.proof.as_ref()))
             }
             Way::Device(None) => request::device_authorization(connection, credential),
             Way::Device(Some(device)) => {
                 request::build(connection, &Purpose::Device(&device.device_code), credential)
+                    .map(|request| request.with_proof(flight.proof.as_ref()))
             }
         };
         flight.sent.get_or_insert_with(|| Sent::of_sign_in(now));
@@ -465,8 +472,9 @@ impl Session {
     }
 
     fn sign_in_answered(&mut self, now: Timestamp, flight: &mut Flight, answer: &Answer) {
+        let asks_for_token = flight.asks_for_token();
         let mut secrets = self.secrets_of(flight);
-        let strict = self.connection.strict_token_type;
+        let token_types = self.connection.token_types();
         let sent_at = flight.sent.as_ref().map_or(now, |sent| sent.at);
         let error = match flight.sign_in.as_mut().map(|sign_in| &mut sign_in.way) {
             Some(Way::Authorize { request_uri, .. }) => match answer.read_pushed(&secrets) {
@@ -504,20 +512,30 @@ impl Session {
             },
             Some(Way::Code { sign_in, code }) => {
                 secrets.extend([code.clone(), sign_in.verifier.clone()]);
-                match answer.read(strict, &secrets) {
-                    Ok(granted) => return self.granted(now, flight, granted),
+                match answer.read(token_types, &secrets) {
+                    Ok(granted) => {
+                        self.answers_with_nonce(flight, answer, None);
+                        return self.granted(now, flight, granted);
+                    }
                     Err(error) => error,
                 }
             }
             Some(Way::Device(Some(device))) => {
                 secrets.push(device.device_code.clone());
-                match answer.read(strict, &secrets) {
-                    Ok(granted) => return self.granted(now, flight, granted),
+                match answer.read(token_types, &secrets) {
+                    Ok(granted) => {
+                        self.answers_with_nonce(flight, answer, None);
+                        return self.granted(now, flight, granted);
+                    }
                     Err(error) => error,
                 }
             }
             None => return,
         };
+        if asks_for_token && self.answers_with_nonce(flight, answer, Some(&error)) {
+            flight.sent = None;
+            return flight.phase = Phase::Send;
+        }
         self.try_sign_in_later(now, flight, error, answer.retry_after(now));
     }
 

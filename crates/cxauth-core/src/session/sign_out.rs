@@ -171,7 +171,7 @@ impl Session {
         if (200..=299).contains(&answer.status()) {
             return None;
         }
-        let error = answer.read(false, &self.secrets_of(flight)).err()?;
+        let error = answer.read(self.connection.token_types(), &self.secrets_of(flight)).err()?;
         (error.server_error() != Some("unsupported_token_type")).then_some(error)
     }
 }
