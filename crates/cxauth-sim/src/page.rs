@@ -19,7 +19,7 @@ padding:.5rem .75rem;font:inherit;border:1px solid color-mix(in srgb,CanvasText 
 background:Field;color:FieldText}\
 .choice{display:flex;gap:.75rem}button{flex:1;padding:.6rem 1rem;font:inherit;border-radius:.375rem;\
 border:1px solid #1d4ed8;background:Canvas;color:CanvasText;cursor:pointer}\
-button[value=approve]{background:#1d4ed8;color:#fff}[role=alert]{color:#b91c1c}\
+button[value=approve]{background:#1d4ed8;color:#fff}[role=alert]{color:light-dark(#b91c1c,#fca5a5)}\
 small{display:block;margin-top:1.5rem;opacity:.7}";
 
 const CHOICE: &str = "\

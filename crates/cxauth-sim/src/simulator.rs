@@ -236,6 +236,11 @@ impl Controls {
         self.base(platform) + platform.api_path()
     }
 
+    /// Who the plain server says it is (RFC 8414 §2): what a client discovers it by.
+    pub fn issuer(&self) -> String {
+        self.shared.read(Platform::Generic, Server::issuer)
+    }
+
     /// `http://127.0.0.1:PORT` of the control API.
     pub fn control_base(&self) -> &str {
         &self.shared.control_base
@@ -249,6 +254,7 @@ impl Controls {
                 "token_endpoint": self.token_endpoint(platform),
                 "refresh_endpoint": self.refresh_endpoint(platform),
                 "api_base": self.api_base(platform),
+                "issuer": (platform == Platform::Generic).then(|| self.issuer()),
             });
             (platform.id(), addresses)
         };

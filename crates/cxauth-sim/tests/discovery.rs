@@ -56,6 +56,8 @@ async fn an_issuer_with_a_path_has_its_documents_where_the_standards_say() {
     let bench = Bench::new().await;
     bench.simulator.configure(GENERIC, |settings| settings.discovery.issuer_path = "/tenant/one".into());
     let issuer = bench.simulator.base(GENERIC) + "/tenant/one";
+    assert_eq!(bench.simulator.issuer(), issuer);
+    assert_eq!(bench.simulator.addresses()["platforms"]["generic"]["issuer"], issuer);
     // RFC 8414 §3.1 puts the path behind, OpenID Connect Discovery §4 in front.
     for path in [
         "/.well-known/oauth-authorization-server/tenant/one",
