@@ -83,6 +83,7 @@ pub use error::RequestError;
 pub use middleware::TokenMiddleware;
 pub use provide::Provided;
 pub use request::RequestBuilder;
+pub use secret::sign_with_pem;
 
 /// The project's README, so that its example keeps compiling.
 #[cfg(doctest)]

@@ -9,6 +9,7 @@ mod source;
 
 pub(crate) use function::SecretFunctions;
 pub(crate) use keys::{KEY, read_keys, write_keys};
+pub use sign::sign_with_pem;
 pub(crate) use sign::{Signers, sign};
 pub(crate) use source::read;
 

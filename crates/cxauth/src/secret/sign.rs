@@ -73,7 +73,12 @@ pub(crate) async fn sign(key: SigningKey, bytes: Vec<u8>, signers: &Signers) -> 
     signed.map_err(|why| format!("client_key: {why}"))
 }
 
-fn sign_with_pem(pem: &Secret, algorithm: SignatureAlgorithm, bytes: &[u8]) -> Result<Vec<u8>, String> {
+/// Signs with a PEM key as a client does with its `client_key`, for drivers in other languages, whose own libraries may not be
+/// able to. The signature is as RFC 7518 §3 has it.
+///
+/// # Errors
+/// Why there is none, in words that say nothing of the key.
+pub fn sign_with_pem(pem: &Secret, algorithm: SignatureAlgorithm, bytes: &[u8]) -> Result<Vec<u8>, String> {
     let der = PrivatePkcs8KeyDer::from_pem_slice(pem.expose().as_bytes()).map_err(|_| {
         "no PEM of an unencrypted PKCS #8 key (`-----BEGIN PRIVATE KEY-----`): \
          make one with `openssl pkcs8 -topk8 -nocrypt -in KEY`"
