@@ -128,10 +128,15 @@ class Driver:
 
     def change(self, settings: dict[str, Any]) -> None:
         """Gives settings new values. Raises `cxauth.AuthError`, and nothing is changed then."""
+
+        def act(session: Session, now: float) -> tuple[_native.Connection, Any, Any]:
+            changed = change_session(session, self._connection, now, settings)
+            # No flight can begin meanwhile: another connection's tokens have another place.
+            self.performer.move_to(changed[0])
+            return changed
+
         try:
-            self._connection, functions, provide = self.do(
-                lambda session, now: change_session(session, self._connection, now, settings)
-            )
+            self._connection, functions, provide = self.do(act)
         finally:
             settings.clear()
         self.performer.learn(functions, provide)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from cxauth import _driver_provide, _driver_secrets, _driver_store, _driver_threads, _store
 from cxauth._driver_outcome import Failed
-from cxauth._native import FailureKind, StepKind
+from cxauth._native import FailureKind, FileStore, RedisStore, StepKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from cxauth._driver_flight import Flight
     from cxauth._driver_outcome import Outcome
     from cxauth._driver_surroundings import Surroundings
-    from cxauth._native import FileStore, RedisStore, Step, TokenRequest
+    from cxauth._native import Connection, Step, TokenRequest
     from cxauth._store import Run
     from cxauth.stores import AsyncStore, Store
 
@@ -59,6 +59,11 @@ class Performer:
         """Functions were added or replaced."""
         self._functions = {**self._functions, **functions}
         self._provide = provide or self._provide
+
+    def move_to(self, connection: Connection) -> None:
+        """From now on tokens of this connection are kept: in a place of their own where the store has one for each."""
+        if isinstance(self.store, (FileStore, RedisStore)):
+            self.store = self.store._of(connection)
 
     def perform(self, flight: Flight, step: Step) -> Outcome:
         """Performs it in a thread that is waited for no longer than its time."""

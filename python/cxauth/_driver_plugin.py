@@ -9,7 +9,7 @@ from cxauth import _store
 from cxauth._connection import Connection
 from cxauth._driver import Driver, why
 from cxauth._driver_perform import Performer
-from cxauth._native import Redis, SessionState
+from cxauth._native import FileStore, Redis, SessionState
 from cxauth._status import Status, status_of
 from cxauth._token import Token
 
@@ -60,7 +60,7 @@ class Plugin:
                 connection = platform
         finally:
             _forget(settings)
-        kept = store._of(connection.native) if isinstance(store, Redis) else store
+        kept = store._of(connection.native) if isinstance(store, (FileStore, Redis)) else store
         performer = Performer(self._sender(token_client), connection.functions, connection.provide, kept)
         self._driver = Driver(connection, performer, clock.time if clock else time)
         self._allowed = {}
@@ -128,7 +128,8 @@ class Plugin:
         """Gives settings new values: a rotated secret, for instance.
 
         A secret that is set anew, even to the same value, has a server asked again that refused it. Another identity
-        (client, user, scopes, endpoint) forgets the tokens.
+        (client, user, scopes, endpoint) forgets the tokens, and leaves those of the first where they are in a `Redis`
+        and in a file that `FileStore.in_directory` named: there the new one has a place of its own.
 
         Raises `cxauth.AuthError`, and nothing is changed then.
         """

@@ -649,6 +649,7 @@ __all__ += [
     "forked",
     "fork_session",
     "change_session",
+    "generate_keys",
     "read_toml",
     "send",
     "Answer",
@@ -897,10 +898,53 @@ class FileStore:
     """Keeps tokens in a file that only its owner can read, for other processes and for the next run.
 
     All processes that name the same file share one token and one renewal, whatever languages they are written in. The
-    file must lie on a disk of this machine. One file belongs to one connection.
+    file must lie on a disk of this machine. One file belongs to one connection; `in_directory` finds one for each.
+
+    - `path`: the file;
+    - `keys`: what encrypts the file: a text with a line for each key, `NAME:32 bytes in base64`, such as
+      `cxauth.stores.generate_keys` makes, of which the first one encrypts and all of them open, or a `cxauth.Keychain`: a
+      key in that entry of the system's keychain, made when there is none. Without keys the tokens stand there as text. A
+      file of before is read, and encrypted at the next save.
+
+    Raises `cxauth.ConfigurationError` for keys that are none.
     """
 
-    def __new__(cls, path: str | os.PathLike[str]) -> Self: ...
+    def __new__(cls, path: str | os.PathLike[str], *, keys: str | Keychain | None = None) -> Self: ...
+    @classmethod
+    def in_directory(
+        cls, directory: str | os.PathLike[str], connection: PublicConnection, *, keys: str | Keychain | None = None
+    ) -> Self:
+        """A store in a file of its own for each connection, in this directory.
+
+            connection = cxauth.Connection.cisco_cx_cloud("my-key", cxauth.Environment("CISCO_SECRET"))
+            store = cxauth.stores.FileStore.in_directory("/var/lib/app/tokens", connection)
+            client = cxauth.Client(connection, store=store)
+
+        The file's name comes from all that shapes the tokens (platform, token endpoint, client, user, scopes, audience),
+        and says nothing but the platform. A new secret is no new name, and a client whose connection becomes another one
+        goes to that one's file. The command and Rust programs find the same file.
+
+        Raises `cxauth.ConfigurationError` for keys that are none.
+        """
+
+    @classmethod
+    def all_in_directory(cls, directory: str | os.PathLike[str], *, keys: str | Keychain | None = None) -> list[Self]:
+        """The stores in this directory that `in_directory` named, those of other scopes among them.
+
+        There is none when there is no such directory.
+
+        Raises `cxauth.AuthError`.
+        """
+
+    def _of(self, connection: Connection) -> FileStore: ...
+    def prepare_key(self) -> None:
+        """Reads the key that encrypts the file, and makes it in the keychain if there is none.
+
+        So a program finds out whether that works, and chooses otherwise if it does not.
+
+        Raises `cxauth.AuthError`.
+        """
+
     @property
     def path(self) -> str:
         """The file."""
@@ -964,6 +1008,8 @@ class Redis:
     - `timeout`: how long connecting and each answer may take, in seconds;
     - `lease`: how long the lock of a process that died keeps the others out, in seconds;
     - `replicas`: a set counts as saved when so many replicas have it;
+    - `keep`: how long a set stays after it was saved, and after the end of the last token in it where that is known, in
+      seconds, one day at least; None: for ever. Take longer than any refresh token is good for unused;
     - `alone_after`: how long the server may be unreachable, in seconds, before this process renews on its own; None:
       it never does.
 
@@ -985,6 +1031,7 @@ class Redis:
         timeout: float = 2.0,
         lease: float = 15.0,
         replicas: int = 0,
+        keep: float | None = None,
         alone_after: float | None = 10.0,
     ) -> Self: ...
     def _of(self, connection: Connection) -> RedisStore: ...
@@ -1004,6 +1051,16 @@ class RedisStore:
 
         Raises `cxauth.AuthError`.
         """
+
+    def _of(self, connection: Connection) -> RedisStore: ...
+
+def generate_keys(name: str) -> str:
+    """The text of new keys, for `keys`: one that encrypts, under this name, and one that names places in a Redis.
+
+    It is a secret: keep it where you keep client secrets.
+
+    Raises `cxauth.ConfigurationError` for a name that no key can have.
+    """
 
 @disjoint_base
 class ClientBase:
@@ -1050,7 +1107,9 @@ class ClientBase:
 
     def change(self, **settings: Unpack[ConnectionSettings]) -> None:
         """Gives settings new values: a rotated secret, for instance. A secret that is set anew, even to the same value,
-        has a server asked again that refused it. Another identity (client, user, scopes, endpoint) forgets the tokens.
+        has a server asked again that refused it. Another identity (client, user, scopes, endpoint) forgets the tokens,
+        and leaves those of the first where they are in a `Redis` and in a file that `FileStore.in_directory` named: there
+        the new one has a place of its own.
 
         Raises `cxauth.AuthError`; nothing is changed then.
         """

@@ -10,6 +10,7 @@ one renews and the others find its result.
 | wanted | is |
 |---|---|
 | the processes of one machine share tokens, in every language | `FileStore` |
+| the same for many connections, a file each | `FileStore.in_directory` |
 | the machines of a fleet share tokens, in every language | `Redis` |
 | a place of your own: a row of a database, a key of a cache | an object as `Store` describes it |
 | the same with `async def` | an object as `AsyncStore` describes it |
@@ -19,7 +20,7 @@ All of them go with `cxauth.Client` and `cxauth.AsyncClient` and with the plug-i
 
 from __future__ import annotations
 
-from cxauth._native import FileStore, Redis, StoreLock, snapshot_generation
+from cxauth._native import FileStore, Redis, StoreLock, generate_keys, snapshot_generation
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,7 +29,18 @@ else:
     # Importing `typing` takes longer than everything else here.
     Protocol = object
 
-__all__ = ["AnyStore", "AsyncLock", "AsyncStore", "FileStore", "Lock", "Redis", "Store", "StoreLock", "generation"]
+__all__ = [
+    "AnyStore",
+    "AsyncLock",
+    "AsyncStore",
+    "FileStore",
+    "Lock",
+    "Redis",
+    "Store",
+    "StoreLock",
+    "generate_keys",
+    "generation",
+]
 
 
 class Store(Protocol):

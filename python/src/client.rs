@@ -159,7 +159,9 @@ impl ClientBase {
     }
 
     /// Gives settings new values: a rotated secret, for instance. A secret that is set anew, even to the same value, has a
-    /// server asked again that refused it. Another identity (client, user, scopes, endpoint) forgets the tokens.
+    /// server asked again that refused it. Another identity (client, user, scopes, endpoint) forgets the tokens, and leaves those
+    /// of the first where they are in a `Redis` and in a file that `FileStore.in_directory` named: there the new one has a place
+    /// of its own.
     #[pyo3(signature = (**settings))]
     fn change(&self, py: Python<'_>, settings: Option<&Bound<'_, PyDict>>) -> PyResult<()> {
         let Given { json, functions, provide } = Given::read(py, None, settings)?;

@@ -19,7 +19,7 @@ use crate::{
 pub(crate) struct ConnectionBase {
     /// The bridge's connection.
     #[pyo3(get)]
-    native: Py<Connection>,
+    pub(crate) native: Py<Connection>,
     /// Functions that read secrets, by the setting's name.
     #[pyo3(get)]
     functions: Py<PyDict>,

@@ -44,7 +44,7 @@ mod _native {
         redis::{Redis, RedisStore},
         runtime::{after_fork_in_parent, before_fork},
         source::{Command, Environment, File, Keychain},
-        store::{FileStore, StoreLock},
+        store::{FileStore, StoreLock, generate_keys},
         toml::read_toml,
     };
 }

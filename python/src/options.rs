@@ -102,7 +102,13 @@ impl Options {
             builder = builder.root_certificate(certificate.clone());
         }
         match &self.store {
-            Some(Store::File(store)) => builder = builder.store(store.clone()),
+            // A connection that became another one has another file.
+            Some(Store::File(store)) => {
+                builder = match cxauth::store::Store::for_connection(store, connection) {
+                    Some(store) => builder.store(store),
+                    None => builder.store(store.clone()),
+                };
+            }
             Some(Store::Redis(place)) => builder = builder.store(place.here()?.store(connection)),
             Some(Store::Own) => builder = builder.store(OwnStore(Arc::clone(functions))),
             None => {}

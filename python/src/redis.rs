@@ -2,10 +2,10 @@
 
 use crate::{
     fork, secret,
-    store::{StoreLock, deadline, unavailable},
+    store::{StoreLock, deadline, invalid, parse_keys, unavailable},
 };
 use cxauth::{
-    Connection, Error, ErrorCode, Secret,
+    Connection, Secret,
     store::{self, Store, StoreKeys},
 };
 use cxauth_bridge::AuthError;
@@ -39,6 +39,8 @@ use std::{
 /// - `timeout`: how long connecting and each answer may take, in seconds;
 /// - `lease`: how long the lock of a process that died keeps the others out, in seconds;
 /// - `replicas`: a set counts as saved when so many replicas have it;
+/// - `keep`: how long a set stays after it was saved, and after the end of the last token in it where that is known, in
+///   seconds, one day at least; None: for ever. Take longer than any refresh token is good for unused;
 /// - `alone_after`: how long the server may be unreachable, in seconds, before this process renews on its own; None: it never
 ///   does.
 #[pyclass(module = "cxauth.stores", frozen)]
@@ -71,6 +73,7 @@ struct Settings {
     timeout: Duration,
     lease: Duration,
     replicas: u32,
+    keep: Option<Duration>,
     alone_after: Option<Duration>,
 }
 
@@ -80,9 +83,9 @@ impl Redis {
     #[pyo3(signature = (
         url, keys, *, username = None, password = None, prefix = "cxauth", root_certificate = None,
         client_certificate = None, client_key = None, plain = false, timeout = 2.0, lease = 15.0, replicas = 0,
-        alone_after = Some(10.0)
+        keep = None, alone_after = Some(10.0)
     ), text_signature = "(url, keys, *, username=None, password=None, prefix='cxauth', root_certificate=None, \
-        client_certificate=None, client_key=None, plain=False, timeout=2.0, lease=15.0, replicas=0, alone_after=10.0)")]
+        client_certificate=None, client_key=None, plain=False, timeout=2.0, lease=15.0, replicas=0, keep=None, alone_after=10.0)")]
     #[allow(clippy::too_many_arguments, reason = "keywords, as Python has them")]
     fn new(
         url: &Bound<'_, PyAny>,
@@ -97,6 +100,7 @@ impl Redis {
         timeout: f64,
         lease: f64,
         replicas: u32,
+        keep: Option<f64>,
         alone_after: Option<f64>,
     ) -> PyResult<Self> {
         let client_certificate = match (client_certificate, client_key) {
@@ -104,10 +108,9 @@ impl Redis {
             (None, None) => None,
             _ => return Err(invalid("client_certificate and client_key go together")),
         };
-        let keys = StoreKeys::from_text(&text("keys", keys)?);
         let settings = Settings {
             url: text("url", url)?,
-            keys: keys.map_err(|error| invalid(&error.to_string()))?,
+            keys: parse_keys(keys, "keys: text is wanted")?,
             username,
             password: password.map(|password| text("password", password)).transpose()?,
             prefix: prefix.to_owned(),
@@ -117,6 +120,7 @@ impl Redis {
             timeout: seconds("timeout", timeout)?,
             lease: seconds("lease", lease)?,
             replicas,
+            keep: keep.map(|time| seconds("keep", time)).transpose()?,
             alone_after: alone_after.map(|time| seconds("alone_after", time)).transpose()?,
         };
         let redis = settings.open()?;
@@ -125,9 +129,7 @@ impl Redis {
 
     /// The store for this connection's tokens.
     fn _of(&self, connection: &cxauth_bridge::Connection) -> PyResult<RedisStore> {
-        let (place, connection) = (Arc::clone(&self.0), connection.as_ref().clone());
-        let here = Mutex::new((fork::generation(), place.here()?.store(&connection)));
-        Ok(RedisStore { place, connection, here })
+        RedisStore::at(&self.0, connection)
     }
 
     fn __repr__(&self) -> PyResult<String> {
@@ -150,6 +152,11 @@ impl RedisStore {
         let lock = py.detach(|| Store::lock(&store, deadline)).map_err(|error| unavailable(&error))?;
         Ok(StoreLock::of_a_server(lock))
     }
+
+    /// The store for this connection's tokens.
+    fn _of(&self, connection: &cxauth_bridge::Connection) -> PyResult<Self> {
+        Self::at(&self.place, connection)
+    }
 }
 
 impl Redis {
@@ -159,6 +166,12 @@ impl Redis {
 }
 
 impl RedisStore {
+    fn at(place: &Arc<Place>, connection: &cxauth_bridge::Connection) -> PyResult<Self> {
+        let (place, connection) = (Arc::clone(place), connection.as_ref().clone());
+        let here = Mutex::new((fork::generation(), place.here()?.store(&connection)));
+        Ok(Self { place, connection, here })
+    }
+
     fn here(&self) -> PyResult<store::RedisStore> {
         of_this_process(&self.here, || Ok(self.place.here()?.store(&self.connection)))
     }
@@ -192,6 +205,9 @@ impl Settings {
             Some(time) => builder.alone_after(time),
             None => builder.never_alone(),
         };
+        if let Some(time) = self.keep {
+            builder = builder.keep(time);
+        }
         if let Some(username) = &self.username {
             builder = builder.username(username);
         }
@@ -231,8 +247,4 @@ fn pem(value: &Bound<'_, PyAny>) -> PyResult<Vec<u8>> {
 fn private_key(value: &Bound<'_, PyAny>) -> PyResult<Secret> {
     let key = String::from_utf8(pem(value)?);
     key.map(Secret::new).map_err(|_| invalid("client_key: PEM is wanted"))
-}
-
-fn invalid(detail: &str) -> PyErr {
-    AuthError::from(Error::new(ErrorCode::InvalidSetting).with_detail(&format!("store: {detail}"))).into()
 }

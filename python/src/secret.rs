@@ -25,6 +25,11 @@ pub(crate) fn snapshot(text: String) -> Result<Snapshot, Error> {
     Snapshot::from_text(Secret::new(text).expose())
 }
 
+/// New keys, for whoever keeps them.
+pub(crate) fn keys<'py>(py: Python<'py>, text: &Secret) -> Bound<'py, PyString> {
+    PyString::new(py, text.expose())
+}
+
 /// What a token endpoint would have answered.
 pub(crate) fn answer<'py>(
     py: Python<'py>,

@@ -119,6 +119,12 @@ impl Keychain {
     }
 }
 
+impl Keychain {
+    pub(crate) fn entry(&self) -> &str {
+        &self.entry
+    }
+}
+
 /// The source as it stands in a connection's settings; none for a value of another kind.
 pub(crate) fn as_setting(value: &Bound<'_, PyAny>) -> Option<Value> {
     if let Ok(source) = value.cast::<Environment>() {

@@ -17,8 +17,9 @@ from conftest import soon
 class RedisServer:
     """A server that runs, the keys with which its tokens are sealed, and what lies in it."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, tls_port: int) -> None:
         self.port = port
+        self.tls_port = tls_port
         self.url = f"redis://127.0.0.1:{port}"
         names, seals = (base64.b64encode(os.urandom(32)).decode() for _ in range(2))
         self.keys = f"names:{names}\n2026-11:{seals}\n"
@@ -49,18 +50,33 @@ class RedisServer:
 
 
 @contextmanager
-def redis_server(folder: Path) -> Iterator[RedisServer]:
-    """It keeps nothing on the disk."""
+def redis_server(folder: Path, *, tls: bool = False) -> Iterator[RedisServer]:
+    """It keeps nothing on the disk. With `tls` the folder has `ca.pem`, `server.pem` and `server.key`."""
     program = shutil.which("redis-server") or shutil.which("valkey-server")
     assert program, "there is no redis-server: run `cargo xtask setup`"
-    with socket.socket() as unused:
-        unused.bind(("127.0.0.1", 0))
-        port: int = unused.getsockname()[1]
+    port, tls_port = _free_ports()
     options = ["--bind", "127.0.0.1", "--port", str(port), "--save", "", "--dir", str(folder)]
+    if tls:
+        options += [
+            "--tls-port",
+            str(tls_port),
+            "--tls-auth-clients",
+            "no",
+            "--tls-ca-cert-file",
+            str(folder / "ca.pem"),
+        ]
+        options += ["--tls-cert-file", str(folder / "server.pem"), "--tls-key-file", str(folder / "server.key")]
     with subprocess.Popen([program, *options], stdout=subprocess.DEVNULL) as process:
         try:
-            server = RedisServer(port)
+            server = RedisServer(port, tls_port)
             soon(server._is_up)
             yield server
         finally:
             process.kill()
+
+
+def _free_ports() -> tuple[int, int]:
+    with socket.socket() as one, socket.socket() as other:
+        one.bind(("127.0.0.1", 0))
+        other.bind(("127.0.0.1", 0))
+        return one.getsockname()[1], other.getsockname()[1]

@@ -157,6 +157,28 @@ def test_a_child_does_not_keep_the_lock_of_its_parents_store(simulator: Simulato
     assert child() == "x"
 
 
+def test_a_lock_is_its_takers_whoever_was_forked_meanwhile(tmp_path: Path) -> None:
+    """A child has the file of the lock open too, wherever in its parent it was when that forked."""
+    store = cxauth.FileStore(tmp_path / "tokens")
+    lock = store.lock(PATIENCE)
+    read, write = os.pipe()
+
+    def live_on() -> str:
+        os.close(write)
+        return os.read(read, 1).decode()
+
+    child = in_child(live_on)
+    lock.unlock()
+    lock = store.lock(0)
+    in_child(lock.unlock)()
+    with pytest.raises(cxauth.AuthError, match="another process"):
+        store.lock(0)
+    lock.unlock()
+    store.lock(0).unlock()
+    os.write(write, b"x")
+    assert child() == "x"
+
+
 def test_a_pool_of_children_with_httpx(simulator: Simulator) -> None:
     auth = cxauth.httpx.Auth.from_settings(simulator.connection())
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import anyio.to_thread
 import pytest
+import trustme
 from libraries import Library, all_of, every_library
 from redis_server import RedisServer, redis_server
 from servers import closed_port
@@ -132,12 +133,60 @@ def test_without_a_server_a_process_renews_on_its_own(simulator: Simulator, serv
         ({"prefix": "{}"}, "prefix"),
         ({"root_certificate": b"cxauth-canary"}, "certificates"),
         ({"client_key": b"cxauth-canary"}, "client_certificate"),
+        ({"keep": 60 * 60}, "one day"),
     ],
 )
 def test_what_makes_no_sense_is_said_at_once(server: RedisServer, options: dict[str, Any], says: str) -> None:
     with pytest.raises(cxauth.ConfigurationError, match=says) as caught:
         cxauth.stores.Redis(**{"url": server.url, "keys": server.keys, **options})
     assert "canary" not in str(caught.value)
+
+
+def test_sets_that_nobody_uses_leave_where_that_is_wanted(simulator: Simulator, server: RedisServer) -> None:
+    settings = simulator.connection("cloudlx")
+
+    def left(keep: float | None) -> int:
+        """How long the set stays that a client saves, in seconds; -1: for ever."""
+        redis = cxauth.stores.Redis(server.url, server.keys, keep=keep)
+        client = cxauth.Client.from_settings(settings, store=redis)
+        client.token()
+        (name,) = server.names()
+        ttl = int(server.ask("TTL", name).strip(b":\r\n"))
+        client.sign_out()
+        return ttl
+
+    day = 24 * 60 * 60
+    assert left(None) == -1
+    assert 30 * day < left(30 * day) <= 60 * day, "after the end of its token"
+    assert left(None) == -1
+
+
+def test_over_tls_with_an_authority_of_ones_own(simulator: Simulator, tmp_path: Path) -> None:
+    authority, folder = trustme.CA(), tmp_path / "redis"
+    folder.mkdir()
+    authority.cert_pem.write_to_path(folder / "ca.pem")
+    certificate = authority.issue_cert("127.0.0.1")
+    certificate.private_key_pem.write_to_path(folder / "server.key")
+    certificate.cert_chain_pems[0].write_to_path(folder / "server.pem")
+    with redis_server(folder, tls=True) as server:
+        url = f"rediss://127.0.0.1:{server.tls_port}"
+
+        def token(make: Any, url: str, root: Any) -> str:
+            redis = cxauth.stores.Redis(url, server.keys, root_certificate=root, alone_after=None)
+            return str(make.from_settings(simulator.connection(), store=redis).token().reveal())
+
+        first = token(cxauth.Client, url, str(folder / "ca.pem"))
+        assert token(cxauth.requests.Auth, url, authority.cert_pem.bytes()) == first
+        for wrong, root, says in [
+            (url, None, "root_certificate"),
+            (url, trustme.CA().cert_pem.bytes(), "root_certificate"),
+            (url.replace("127.0.0.1", "localhost"), authority.cert_pem.bytes(), "host name"),
+        ]:
+            for make in (cxauth.Client, cxauth.requests.Auth):
+                with pytest.raises(cxauth.AuthError, match=says) as caught:
+                    token(make, wrong, root)
+                assert caught.value.code == "store_unavailable"
+    assert simulator.count("token_requests") == 1
 
 
 def test_no_secret_is_shown(server: RedisServer) -> None:

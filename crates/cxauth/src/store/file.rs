@@ -16,6 +16,7 @@ use std::{
     fs::{self, File, TryLockError},
     io::{self, Read, Write},
     path::{Path, PathBuf},
+    process,
     sync::Arc,
     thread,
     time::{Duration, Instant},
@@ -57,7 +58,9 @@ pub struct FileStore {
 pub struct FileLock {
     store: FileStore,
     place: Place,
-    _lock: File,
+    file: File,
+    /// Who took it. A child that it forks has the file open too.
+    process: u32,
 }
 
 impl FileStore {
@@ -165,7 +168,7 @@ impl FileStore {
             }
             // Somebody may have removed it meanwhile; then the next one would lock another file.
             if place.holds(&name, &file)? {
-                return Ok(FileLock { store: self.clone(), place, _lock: file });
+                return Ok(FileLock { store: self.clone(), place, file, process: process::id() });
             }
         }
     }
@@ -289,6 +292,17 @@ impl FileLock {
             }
         }
         Err(io::ErrorKind::AlreadyExists.into())
+    }
+}
+
+impl Drop for FileLock {
+    /// Closing the file is not enough where a child was forked meanwhile, which has it open yet; and a child that closes it gives
+    /// back nothing of its parent's.
+    fn drop(&mut self) {
+        if self.process == process::id() {
+            // Closing it does the same, if this fails.
+            let _ = self.file.unlock();
+        }
     }
 }
 
