@@ -21,6 +21,25 @@ import { type ReactNode } from 'react';
  */
 export declare function createClient(options: ClientOptions): Client;
 
+/**
+ * What a server says about itself (RFC 8414, OpenID Connect Discovery 1.0), checked, as settings for {@link createClient}.
+ * Settings of your own go beside it; a page or an app says `clientAuthentication: 'none'`.
+ *
+ * ```ts
+ * const cx = createClient({
+ *   ...(await discover('https://as.example')),
+ *   clientId: 'my-app',
+ *   clientAuthentication: 'none',
+ *   redirectUri: 'https://app.example/callback',
+ *   apiBase: 'https://api.example/',
+ * });
+ * ```
+ *
+ * @param issuer The server's identifier, exactly as it writes it.
+ * @throws `AuthError` with the code `metadata_refused` when it is not what the standards describe, or another server's.
+ */
+export declare function discover(issuer: string, options?: DiscoverOptions): Promise<ConnectionSettings>;
+
 /** How a client stands. */
 export interface ClientStatus {
     /**
@@ -83,6 +102,45 @@ export declare class Client {
     /** How the client stands. It starts nothing. */
     get status(): ClientStatus;
     /**
+     * In a page: goes to the server, where the person signs in (authorization code with PKCE; RFC 6749 §4.1, RFC 7636). What
+     * the answer is checked with stays in the tab's `sessionStorage`. The page that `redirectUri` names calls
+     * {@link finishSignIn}.
+     *
+     * @throws `AuthError` when a setting is missing, or the server takes no requests just now (RFC 9126).
+     */
+    signIn(options?: SignInOptions): Promise<void>;
+    /**
+     * Begins a sign-in whose `url()` somebody else opens: a server that redirects its visitor, a script with the system's
+     * browser. Keep the result, or the text that its `reveal()` gives, until the browser comes back; in a page the tab does.
+     *
+     * @throws `AuthError` as {@link signIn}.
+     */
+    beginSignIn(options?: SignInOptions): Promise<PendingSignIn>;
+    /**
+     * In a page, without arguments: ends the sign-in that this tab began, and takes the server's answer out of the address
+     * bar. False when the page's address is not the answer to a sign-in of this tab, so every page may call it.
+     *
+     * Elsewhere: ends the sign-in that was kept, with the whole address that the browser came back to. It is used once,
+     * whatever comes of it.
+     *
+     * @throws `AuthError`: `redirect_refused` when the address is not the answer to this sign-in, `authorization_refused` when
+     *   the person or the server said no, `sign_in_expired` after an hour, and what the token endpoint says.
+     */
+    finishSignIn(kept?: PendingSignIn | string, redirectUrl?: string | URL, options?: WaitOptions): Promise<boolean>;
+    /**
+     * Signs in on another device (RFC 8628): `show` gets what the person enters there, and the promise resolves once the
+     * person has. The signal ends it, and so does what `show` throws.
+     *
+     * ```ts
+     * await cx.signInOnDevice(({ userCode, verificationUri }) => {
+     *   console.log(`Enter ${userCode} at ${verificationUri}`);
+     * });
+     * ```
+     *
+     * @throws `AuthError`: `authorization_refused` when the person said no, `sign_in_expired` when the code has ended.
+     */
+    signInOnDevice(show: (prompt: DevicePrompt) => unknown, options?: WaitOptions): Promise<void>;
+    /**
      * Forgets the tokens here, in the other tabs and in the store, and revokes them at the server where the connection has a
      * `revocationEndpoint` (RFC 7009). A renewal under way is dropped.
      *
@@ -98,6 +156,16 @@ export declare class Client {
     change(settings: ConnectionSettings): Promise<void>;
     /** Gives memory, timers and locks back. A renewal under way goes on to its end, so that nothing it brought is lost. */
     dispose(): void;
+}
+
+/** How a server's metadata is read. */
+export interface DiscoverOptions {
+    /** Ends it. */
+    readonly signal?: AbortSignal | undefined;
+    /** Sends the requests in place of the platform's `fetch`. */
+    readonly fetch?: typeof fetch | undefined;
+    /** As of a client. */
+    readonly wasm?: WasmSource | undefined;
 }
 
 /** What to do about an error. */
@@ -194,6 +262,11 @@ export interface DriverOptions {
     fetchToken?: ((context: {
         signal: AbortSignal;
     }) => ProvidedToken | Promise<ProvidedToken>) | undefined;
+    /**
+     * The keys that sign for the client, by the names that `clientKey` says as `function`: WebCrypto's, which need not be
+     * extractable, or functions that have something else sign, such as a key management service.
+     */
+    signers?: Readonly<Record<string, Signer>> | undefined;
     /** Sends the requests in place of the platform's `fetch`. */
     fetch?: typeof fetch | undefined;
     /** Renews before anybody asks, as long as somebody asked during the last lifetime. It keeps no process alive. */
@@ -254,6 +327,25 @@ export type SecretSource =
 /** A secret, or where it is read. */
 export type Secret = string | SecretSource;
 
+/** Where a key is, and how it signs. */
+export type ClientKey = {
+    /** `ES256` by default. */
+    readonly algorithm?: SignatureAlgorithm | undefined;
+    /** Its name in the client's registration (`kid`, RFC 7515 §4.1.4). */
+    readonly keyId?: string | undefined;
+} & ({
+    /** The name of one of the {@link DriverOptions.signers}. */
+    readonly function: string;
+}
+/** An environment variable with a PEM (Node, Deno, Bun). */
+ | {
+    readonly env: string;
+}
+/** A file with a PEM (Node, Deno, Bun). */
+ | {
+    readonly file: string;
+});
+
 /** The platforms that cxauth knows, and `generic` for every other OAuth 2.0 server. */
 export type PlatformId = 'cloudcx' | 'cisco-cx-cloud' | 'sangoma-cx' | 'cloudlx' | 'generic';
 
@@ -277,10 +369,42 @@ export interface ConnectionSettings {
     password?: Secret | undefined;
     /** A key that is sent as it is. */
     apiKey?: Secret | undefined;
+    /** The key with which the client proves who it is (RFC 7523 §2.2); it makes `clientAuthentication` `private_key_jwt`. */
+    clientKey?: ClientKey | undefined;
     /** A refresh token to start from (RFC 6749 §6). */
     refreshToken?: Secret | undefined;
+    /** The token that is exchanged (RFC 8693 §2.1). */
+    subjectToken?: Secret | undefined;
+    /** What kind of token that is (RFC 8693 §3). */
+    subjectTokenType?: string | undefined;
+    /** The token of whoever acts for the subject (RFC 8693 §2.1). */
+    actorToken?: Secret | undefined;
+    /** What kind of token that is (RFC 8693 §3). */
+    actorTokenType?: string | undefined;
+    /** What kind of token is wanted for it (RFC 8693 §2.1). */
+    requestedTokenType?: string | undefined;
+    /** A signed assertion that is a grant (RFC 7523 §2.1). */
+    assertion?: Secret | undefined;
     /** What the token is to be good for (RFC 6749 §3.3). */
     scopes?: readonly string[] | undefined;
+    /** The server's identifier, exactly as it writes it (RFC 8414 §2). */
+    issuer?: string | undefined;
+    /** Where a person signs in (RFC 6749 §3.1). */
+    authorizationEndpoint?: string | undefined;
+    /** Where authorization requests are left first (RFC 9126). */
+    pushedAuthorizationRequestEndpoint?: string | undefined;
+    /** Whether the server takes no others. */
+    requirePushedAuthorizationRequests?: boolean | undefined;
+    /** Whether the server names itself in each redirect (RFC 9207). */
+    authorizationResponseIssParameterSupported?: boolean | undefined;
+    /** Further parameters of the authorization request, such as `prompt`. */
+    authorizationParameters?: Readonly<Record<string, string>> | undefined;
+    /** Where the browser comes back to, as it is registered (RFC 6749 §3.1.2). */
+    redirectUri?: string | undefined;
+    /** Where a device gets its code (RFC 8628 §3.1). */
+    deviceAuthorizationEndpoint?: string | undefined;
+    /** Where a token can be asked about (RFC 7662). */
+    introspectionEndpoint?: string | undefined;
     /** The token endpoint (RFC 6749 §3.2). */
     tokenEndpoint?: string | undefined;
     /** The endpoint for refresh requests, if it is another one. */
@@ -288,9 +412,9 @@ export interface ConnectionSettings {
     /** Where tokens are ended when somebody signs out (RFC 7009). */
     revocationEndpoint?: string | undefined;
     /** How a token is got; what fits the credentials by default. */
-    grant?: 'client_credentials' | 'password' | 'refresh_token' | 'api_key' | 'external' | undefined;
-    /** How the client proves who it is (RFC 6749 §2.3). */
-    clientAuthentication?: 'none' | 'client_secret_post' | 'client_secret_basic' | 'client_secret_basic_raw' | undefined;
+    grant?: 'client_credentials' | 'password' | 'authorization_code' | 'device_code' | 'token_exchange' | 'jwt_bearer' | 'refresh_token' | 'api_key' | 'external' | undefined;
+    /** How the client proves who it is (RFC 6749 §2.3); `none` is a public client, such as a page or an app. */
+    clientAuthentication?: 'none' | 'client_secret_post' | 'client_secret_basic' | 'client_secret_basic_raw' | 'private_key_jwt' | undefined;
     /** The encoding of token requests; `form` by default. */
     body?: 'form' | 'json' | undefined;
     /** Where the API lives: relative addresses start here, and its host may see the token. */
@@ -326,6 +450,49 @@ export interface ConnectionSettings {
     /** After how many seconds a server that refused the client's credentials is asked again; 3600 by default. */
     askAgain?: number | undefined;
 }
+
+/**
+ * A sign-in that was begun: where the person goes, and what the answer is checked with. It prints nothing secret. Bind it to
+ * the browser that it was begun for, use it once, and show it to nobody.
+ */
+export declare class PendingSignIn {
+    /**
+     * Where the person signs in: send the browser there, or open the system's own (RFC 8252 §8.12). A method, because what the
+     * answer is recognised by stands in it, and inspectors read properties.
+     */
+    url(): string;
+    /** The text to keep until the browser is back, such as in a server's session; `finishSignIn` takes it. All of it is secret. */
+    reveal(): string;
+}
+
+/** How a sign-in is begun. */
+export interface SignInOptions {
+    /** Where the browser comes back to, in place of the connection's `redirectUri`; the server must know it. */
+    readonly redirectUri?: string | undefined;
+    /** Ends the wait for a server that takes the request first (RFC 9126). */
+    readonly signal?: AbortSignal | undefined;
+}
+
+/** What a person does on another device (RFC 8628 §3.3). */
+export interface DevicePrompt {
+    /** What the person enters. Show it as it is. */
+    readonly userCode: string;
+    /** Where the person enters it. */
+    readonly verificationUri: string;
+    /** The same with the code in it, for a QR code, where the server has it. Show the code all the same: the person compares it. */
+    readonly verificationUriComplete: string | undefined;
+    /** Until when. */
+    readonly expiresAt: Date;
+}
+
+/** How a key signs (RFC 7518 §3.1, RFC 8037 §3.1). */
+export type SignatureAlgorithm = 'ES256' | 'RS256' | 'PS256' | 'EdDSA';
+
+/**
+ * What signs for the client: a key of WebCrypto, or a function that has something else sign. The function's signature is as
+ * the algorithm's RFC has it; for ES256 that is `r` and `s`, 64 bytes, no ASN.1 (RFC 7518 §3.4).
+ */
+export type Signer = CryptoKey | ((bytes: Uint8Array & BufferSource, algorithm: SignatureAlgorithm) => Uint8Array | ArrayBuffer | Promise<Uint8Array | ArrayBuffer>);
 
 /**
  * Where the tokens of one connection outlive the process, and where processes agree on who renews: a place of your own,
@@ -425,6 +592,32 @@ export declare function useCx(): Client;
  * A failure is asked about again when something happens to the client, and by the next component that mounts.
  */
 export declare function useAccessToken(): AccessTokenState;
+
+/** What {@link useSignIn} gives. */
+export interface SignInState {
+    /**
+     * - `pending`: not known yet, or the sign-in that this page came back from is being ended.
+     * - `signed_in`: there is a token.
+     * - `sign_in_needed`: call `signIn`. `error` says why, such as that the person refused.
+     * - `failed`: there is no token for another reason, which is `error`.
+     */
+    readonly status: 'pending' | 'signed_in' | 'sign_in_needed' | 'failed';
+    /** Why there is no token. */
+    readonly error: unknown;
+    /** Goes to the server, as `cx.signIn()`. */
+    readonly signIn: (options?: SignInOptions) => Promise<void>;
+}
+
+/**
+ * Whether somebody is signed in. On the page that the browser comes back to it ends the sign-in; on every other one it looks
+ * whether a token is there.
+ *
+ * ```tsx
+ * const { status, signIn } = useSignIn();
+ * if (status === 'sign_in_needed') return <button onClick={() => signIn()}>Sign in</button>;
+ * ```
+ */
+export declare function useSignIn(): SignInState;
 
 /** How the client stands, anew whenever something happens to it. */
 export declare function useCxStatus(): ClientStatus;

@@ -5,6 +5,7 @@ import type { ClientOptions } from './options.js';
 import type { Platform } from './platform/platform.js';
 import { redact } from './redacted.js';
 import type { ConnectionSettings } from './settings.js';
+import type { DevicePrompt, PendingSignIn, SignInOptions } from './sign-in.js';
 import type { AccessToken, CredentialHeaders } from './token.js';
 
 /** How a client stands. */
@@ -90,6 +91,57 @@ export class Client {
   /** How the client stands. It starts nothing. */
   get status(): ClientStatus {
     return behind(this).status;
+  }
+
+  /**
+   * In a page: goes to the server, where the person signs in (authorization code with PKCE; RFC 6749 §4.1, RFC 7636). What
+   * the answer is checked with stays in the tab's `sessionStorage`. The page that `redirectUri` names calls
+   * {@link finishSignIn}.
+   *
+   * @throws `AuthError` when a setting is missing, or the server takes no requests just now (RFC 9126).
+   */
+  signIn(options?: SignInOptions): Promise<void> {
+    return behind(this).signIn(options);
+  }
+
+  /**
+   * Begins a sign-in whose `url()` somebody else opens: a server that redirects its visitor, a script with the system's
+   * browser. Keep the result, or the text that its `reveal()` gives, until the browser comes back; in a page the tab does.
+   *
+   * @throws `AuthError` as {@link signIn}.
+   */
+  beginSignIn(options?: SignInOptions): Promise<PendingSignIn> {
+    return behind(this).beginSignIn(options);
+  }
+
+  /**
+   * In a page, without arguments: ends the sign-in that this tab began, and takes the server's answer out of the address
+   * bar. False when the page's address is not the answer to a sign-in of this tab, so every page may call it.
+   *
+   * Elsewhere: ends the sign-in that was kept, with the whole address that the browser came back to. It is used once,
+   * whatever comes of it.
+   *
+   * @throws `AuthError`: `redirect_refused` when the address is not the answer to this sign-in, `authorization_refused` when
+   *   the person or the server said no, `sign_in_expired` after an hour, and what the token endpoint says.
+   */
+  finishSignIn(kept?: PendingSignIn | string, redirectUrl?: string | URL, options?: WaitOptions): Promise<boolean> {
+    return behind(this).finishSignIn(kept, redirectUrl, options);
+  }
+
+  /**
+   * Signs in on another device (RFC 8628): `show` gets what the person enters there, and the promise resolves once the
+   * person has. The signal ends it, and so does what `show` throws.
+   *
+   * ```ts
+   * await cx.signInOnDevice(({ userCode, verificationUri }) => {
+   *   console.log(`Enter ${userCode} at ${verificationUri}`);
+   * });
+   * ```
+   *
+   * @throws `AuthError`: `authorization_refused` when the person said no, `sign_in_expired` when the code has ended.
+   */
+  signInOnDevice(show: (prompt: DevicePrompt) => unknown, options?: WaitOptions): Promise<void> {
+    return behind(this).signInOnDevice(show, options);
   }
 
   /**

@@ -4,9 +4,11 @@ import { errorOf } from './events.js';
 import type { Keeper } from './keeper.js';
 import { translated } from './load.js';
 import type { Platform } from './platform/platform.js';
+import type { DevicePrompt } from './sign-in.js';
+import { type Signer, sign } from './signing.js';
 import type { Store } from './store.js';
-import { within } from './timer.js';
-import { type Answer, Failed, send } from './transport.js';
+import { until, within } from './timer.js';
+import { type Answer, Failed, type Outgoing, type Sending, send } from './transport.js';
 
 /** A function or a person that is asked for a secret has to be done by then, in milliseconds. */
 const SECRET_TIME_LIMIT = 20_000;
@@ -27,21 +29,31 @@ export interface ProvidedToken {
 }
 
 /** What a session's steps are performed with. */
-export interface Drivers {
+export interface Drivers extends Sending {
   readonly platform: Platform;
-  readonly fetch: typeof fetch;
   readonly now: () => number;
-  /** For one token request, in milliseconds. */
-  readonly timeLimit: number;
   /** How long a caller waits for a server that is not asked just now, in milliseconds. */
   readonly patience: number;
   readonly functions: Map<string, () => string | Promise<string>>;
   readonly provide: ((context: { signal: AbortSignal }) => ProvidedToken | Promise<ProvidedToken>) | undefined;
+  readonly signers: Readonly<Record<string, Signer>>;
   readonly store: Store | undefined;
 }
 
+/** What a flight does that is no renewal. */
+export interface Task {
+  /** It tells whoever must know that somebody signs out. */
+  readonly signsOut?: boolean;
+  /** Takes where a person signs in, and what is to be kept meanwhile. */
+  readonly authorize?: (url: string, kept: string) => void;
+  /** Takes what a person enters on another device. */
+  readonly prompt?: (prompt: DevicePrompt) => void;
+  /** Ends the flight, as long as no server has said yes. */
+  readonly signal?: AbortSignal;
+}
+
 /** Leads a flight to its end: the session says what to do next, this does it. Returns why it brought nothing, if so. */
-export async function lead(keeper: Keeper, flight: number, signsOut: boolean): Promise<AuthError | undefined> {
+export async function lead(keeper: Keeper, flight: number, task: Task): Promise<AuthError | undefined> {
   let locked = false;
   let over = false;
   try {
@@ -55,7 +67,7 @@ export async function lead(keeper: Keeper, flight: number, signsOut: boolean): P
           over = true;
           return step.has_error() ? errorOf(step.error()) : undefined;
         }
-        tell = await perform(keeper, flight, step, signsOut);
+        tell = await perform(keeper, flight, step, task);
         if (kind === kinds.Lock) locked = true;
         if (kind === kinds.Unlock) locked = false;
       } catch (error) {
@@ -65,6 +77,7 @@ export async function lead(keeper: Keeper, flight: number, signsOut: boolean): P
       } finally {
         step.free();
       }
+      if (kind === kinds.Send || kind === kinds.Prompt || kind === kinds.Pause) task.signal?.throwIfAborted();
       keeper.with(tell);
       // Whoever waits need not wait for the lock to be given back.
       if (keeper.isSettled()) keeper.wake();
@@ -81,10 +94,11 @@ async function perform(
   keeper: Keeper,
   flight: number,
   step: Bridge.Step,
-  signsOut: boolean,
+  task: Task,
 ): Promise<(session: Bridge.Session, now: number) => void> {
   const { core, drivers } = keeper;
   const { store } = drivers;
+  const signsOut = task.signsOut === true;
   const done = (session: Bridge.Session, now: number): void => session.done(now, flight);
   const answered = (answer: Answer) => (session: Bridge.Session, now: number) =>
     session.done_answer(now, flight, answer.status, answer.names, answer.values, answer.body);
@@ -119,26 +133,45 @@ async function perform(
     }
     case core.StepKind.Provide:
       return answered(await provide(drivers));
-    case core.StepKind.Send: {
-      const request = step.request();
-      try {
-        const { platform, timeLimit } = drivers;
-        return answered(
-          await send(
-            request,
-            drivers.fetch,
-            platform.tokenRequest,
-            core.max_answer_bytes() + 1,
-            timeLimit,
-            platform.failed,
-          ),
-        );
-      } finally {
-        request.free();
-      }
+    case core.StepKind.Sign: {
+      const isSigner = step.secret_source_kind() === core.SecretSourceKind.Function;
+      const readSource = () => readSecret(drivers, core.SecretSourceKind, step);
+      const signature = await sign(drivers, step, isSigner ? undefined : readSource);
+      return (session, now) => session.done_signature(now, flight, signature);
     }
+    case core.StepKind.Send:
+      return answered(await send(outgoing(step.request()), drivers, core.max_answer_bytes() + 1, task.signal));
+    case core.StepKind.Authorize:
+      task.authorize?.(step.authorization_url() ?? '', step.sign_in());
+      return done;
+    case core.StepKind.Prompt:
+      task.prompt?.({
+        userCode: step.user_code() ?? '',
+        verificationUri: step.verification_uri() ?? '',
+        verificationUriComplete: step.verification_uri_complete(),
+        expiresAt: new Date(step.until_ms() ?? 0),
+      });
+      return done;
+    case core.StepKind.Pause:
+      await until(step.until_ms() ?? 0, drivers.now, task.signal);
+      return done;
     default:
       throw new Error('this version of cxauth does not know the step');
+  }
+}
+
+/** Reads the module's request and gives it back. */
+function outgoing(request: Bridge.TokenRequest): Outgoing {
+  try {
+    const values = request.header_values();
+    return {
+      url: request.url(),
+      method: request.method(),
+      headers: request.header_names().map((name, index) => [name, values[index] ?? '']),
+      body: request.body() as Uint8Array<ArrayBuffer>,
+    };
+  } finally {
+    request.free();
   }
 }
 
@@ -187,7 +220,7 @@ async function readSecret(drivers: Drivers, kinds: typeof Bridge.SecretSourceKin
     const isOurs = kind !== kinds.Function;
     const code = (error as { code?: unknown } | null)?.code;
     const words = isOurs && error instanceof Error && code === undefined ? error.message : 'it could not be read';
-    throw new Failed('Connect', `${step.secret_name() ?? 'secret'}: ${typeof code === 'string' ? code : words}`);
+    throw new Failed('Connect', `${step.secret_name() ?? 'client_key'}: ${typeof code === 'string' ? code : words}`);
   }
 }
 

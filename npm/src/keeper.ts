@@ -1,10 +1,11 @@
 import type * as Bridge from '../api/cxauth_bridge.js';
-import type { AuthError } from './errors.js';
+import { AuthError } from './errors.js';
 import { type AuthEvent, errorOf, poll } from './events.js';
-import { type Drivers, lead } from './flight.js';
+import { type Drivers, lead, type Task } from './flight.js';
 import { calling } from './load.js';
 import type { Core } from './platform/platform.js';
-import { at } from './timer.js';
+import { type DevicePrompt, PendingSignIn } from './sign-in.js';
+import { abortable, at } from './timer.js';
 import { Current } from './token.js';
 
 /** How exactly the session learns when the hot path was last used, in milliseconds. */
@@ -34,6 +35,8 @@ export class Keeper {
   #isBackground: boolean;
   #closed = false;
   readonly #flying = new Set<Promise<unknown>>();
+  /** Ends what waits for a person. */
+  readonly #leaving = new Set<AbortController>();
 
   constructor(
     core: Core,
@@ -108,7 +111,50 @@ export class Keeper {
   signOut(): Promise<AuthError | undefined> {
     const flight = this.with((session, now) => session.lead_sign_out(now));
     this.wake();
-    return this.#fly(flight, true);
+    return this.#fly(flight, { signsOut: true });
+  }
+
+  /** Prepares a sign-in in a browser. */
+  async authorize(redirectUri: string | undefined, signal: AbortSignal | undefined): Promise<PendingSignIn> {
+    const entropy = crypto.getRandomValues(new Uint8Array(64));
+    const flight = this.with((session, now) => session.lead_authorization(now, entropy, redirectUri));
+    let begun: PendingSignIn | undefined;
+    const authorize = (url: string, kept: string): void => {
+      begun = new PendingSignIn(url, kept);
+    };
+    await this.#signIn(flight, { authorize }, signal);
+    if (begun === undefined) throw new AuthError(SIGNED_OUT);
+    return begun;
+  }
+
+  /** Ends a sign-in: the browser came back. The signal ends the wait only: a code is sent once. */
+  redeem(kept: string, redirect: string, signal: AbortSignal | undefined): Promise<void> {
+    return this.#signIn(
+      this.with((session, now) => session.lead_code(now, kept, redirect)),
+      {},
+      signal,
+    );
+  }
+
+  /** Signs in on another device. The signal ends it, and so does what `show` throws. */
+  async signInOnDevice(show: (prompt: DevicePrompt) => unknown, signal: AbortSignal | undefined): Promise<void> {
+    const flight = this.with((session, now) => session.lead_device_sign_in(now));
+    const leaving = new AbortController();
+    const leave = (): void => leaving.abort(signal?.reason);
+    // The server is asked meanwhile: whoever shows it may take as long as the person does.
+    const prompt = (shown: DevicePrompt): void => {
+      Promise.resolve(shown)
+        .then(show)
+        .catch((error: unknown) => leaving.abort(error));
+    };
+    this.#leaving.add(leaving);
+    signal?.addEventListener('abort', leave);
+    try {
+      await this.#signIn(flight, { prompt, signal: leaving.signal }, leaving.signal);
+    } finally {
+      this.#leaving.delete(leaving);
+      signal?.removeEventListener('abort', leave);
+    }
   }
 
   /** Has everybody who waits look again. */
@@ -162,17 +208,24 @@ export class Keeper {
     this.#background = undefined;
     this.#current = undefined;
     this.wake();
+    for (const leaving of this.#leaving) leaving.abort(disposed());
     if (this.#flying.size === 0) this.#free();
   }
 
   /** A flight reports to the session, and what it could not report nobody can hear. */
   #renew(flight: number): void {
-    void this.#fly(flight, false).catch(() => {});
+    void this.#fly(flight, {}).catch(() => {});
+  }
+
+  /** Leads a sign-in's flight, whose caller hears what came of it. */
+  async #signIn(flight: number, task: Task, signal: AbortSignal | undefined): Promise<void> {
+    const why = await abortable(this.#fly(flight, task), signal);
+    if (why !== undefined) throw why;
   }
 
   /** Starts a flight that goes on whatever becomes of the caller. */
-  #fly(flight: number, signsOut: boolean): Promise<AuthError | undefined> {
-    const flying = lead(this, flight, signsOut).finally(() => {
+  #fly(flight: number, task: Task): Promise<AuthError | undefined> {
+    const flying = lead(this, flight, task).finally(() => {
       this.#flying.delete(flying);
       this.wake();
       if (this.#closed && this.#flying.size === 0) this.#free();
@@ -274,6 +327,13 @@ export class Keeper {
     this.#background = at(next, this.drivers.now, () => this.#turn(), false);
   }
 }
+
+/** Nobody is to be led to a server that was signed out of. */
+const SIGNED_OUT = {
+  code: 'interrupted',
+  action: 'retry',
+  message: 'Somebody signed out while the sign-in was prepared: begin it again.',
+} as const;
 
 /** What a client says that is no longer one. */
 export function disposed(): TypeError {

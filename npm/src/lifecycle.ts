@@ -8,15 +8,19 @@ import { disposed, Keeper } from './keeper.js';
 import { calling, load } from './load.js';
 import { type ClientOptions, connectionOf, type DriverOptions } from './options.js';
 import { OwnStore } from './own-store.js';
-import type { Platform } from './platform/platform.js';
+import type { Core, Platform } from './platform/platform.js';
 import { type ConnectionSettings, type PlainSettings, plain, refuseInBrowser } from './settings.js';
+import type { DevicePrompt, PendingSignIn, SignInOptions } from './sign-in.js';
 import { Kept, sessionStorageOrNone } from './storage.js';
 import type { Store } from './store.js';
+import { isAnswer, Tab, tidy } from './tab.js';
 import { type Hears, Tabs } from './tabs.js';
+import { abortable } from './timer.js';
 import type { AccessToken, CredentialHeaders } from './token.js';
 
 /** A client that is ready: the module is loaded. */
 interface Ready {
+  readonly core: Core;
   readonly keeper: Keeper;
   readonly session: Bridge.Session;
   connection: Bridge.Connection;
@@ -35,6 +39,8 @@ export class Lifecycle {
   #lastEvent: AuthEvent | undefined;
   #disposed = false;
   #landed: Promise<void> | undefined;
+  /** The page may ask more than once while its sign-in ends. */
+  #finishing: Promise<boolean> | undefined;
 
   constructor(platform: Platform, options: ClientOptions) {
     this.#platform = platform;
@@ -80,6 +86,32 @@ export class Lifecycle {
     };
   }
 
+  async beginSignIn({ redirectUri, signal }: SignInOptions = {}): Promise<PendingSignIn> {
+    const { keeper } = await abortable(this.#start(), signal);
+    const begun = await keeper.authorize(redirectUri, signal);
+    this.#tab()?.keep(begun.reveal());
+    return begun;
+  }
+
+  async signIn(options?: SignInOptions): Promise<void> {
+    if (this.#tab() === undefined) throw noPage('signIn');
+    const begun = await this.beginSignIn(options);
+    globalThis.location.assign(begun.url());
+  }
+
+  finishSignIn(kept?: PendingSignIn | string, redirect?: string | URL, { signal }: WaitOptions = {}): Promise<boolean> {
+    if (kept !== undefined) return this.#redeem(kept, redirect, signal);
+    this.#finishing ??= this.#finish(redirect).finally(() => {
+      this.#finishing = undefined;
+    });
+    return abortable(this.#finishing, signal);
+  }
+
+  async signInOnDevice(show: (prompt: DevicePrompt) => unknown, { signal }: WaitOptions = {}): Promise<void> {
+    const { keeper } = await abortable(this.#start(), signal);
+    await keeper.signInOnDevice(show, signal);
+  }
+
   async signOut(): Promise<void> {
     const { keeper } = await this.#start();
     const why = await keeper.signOut();
@@ -107,6 +139,39 @@ export class Lifecycle {
     if (ready !== undefined) close(ready);
     this.#landed ??= ready?.keeper.landed();
     await this.#landed;
+  }
+
+  /** Ends the sign-in that this tab keeps, if that is what the address answers. */
+  async #finish(redirect: string | URL | undefined): Promise<boolean> {
+    const tab = this.#tab();
+    if (tab === undefined) throw noPage('finishSignIn without arguments');
+    const address = String(redirect ?? globalThis.location.href);
+    const { core, keeper } = await this.#start();
+    const kept = tab.kept();
+    if (kept === undefined || !isAnswer(address)) return false;
+    // A stranger's redirect does not end the sign-in of the person who is still at the server.
+    if (calling(() => core.sign_in_is_answered_by(kept, address))) tab.forget(kept);
+    tidy(address);
+    await keeper.redeem(kept, address, undefined);
+    return true;
+  }
+
+  async #redeem(
+    kept: PendingSignIn | string,
+    redirect: string | URL | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<boolean> {
+    const { keeper } = await abortable(this.#start(), signal);
+    const text = typeof kept === 'string' ? kept : kept.reveal();
+    this.#tab()?.forget(text);
+    await keeper.redeem(text, String(redirect ?? globalThis.location?.href), signal);
+    return true;
+  }
+
+  #tab(): Tab | undefined {
+    if (!this.#platform.isBrowser()) return undefined;
+    const { client_id: clientId } = JSON.parse(this.#settings.json) as { client_id?: string };
+    return Tab.of(this.#options.tabs ?? clientId ?? 'default');
   }
 
   async #headersFor(url: string | URL | undefined, options: WaitOptions | undefined) {
@@ -141,7 +206,7 @@ export class Lifecycle {
     const entropy = crypto.getRandomValues(new Uint8Array(32));
     const session = core.open_session(connection, drivers.now(), entropy, store !== undefined);
     const keeper = new Keeper(core, session, drivers, (event) => this.#tell(event), this.#options.background === true);
-    const ready = { keeper, session, connection };
+    const ready = { core, keeper, session, connection };
     if (this.#disposed) {
       close(ready);
       throw disposed();
@@ -151,7 +216,7 @@ export class Lifecycle {
   }
 
   #drivers(store: Store | undefined): Drivers {
-    const { fetch: own, now, tokenTimeout, patience, fetchToken } = this.#options;
+    const { fetch: own, now, tokenTimeout, patience, fetchToken, signers } = this.#options;
     return {
       platform: this.#platform,
       // Looked up at each call: whoever instruments the global one is heard. Browsers want it called on nothing else.
@@ -161,6 +226,7 @@ export class Lifecycle {
       patience: patience ?? 0,
       functions: this.#functions,
       provide: fetchToken,
+      signers: signers ?? {},
       store,
     };
   }
@@ -203,6 +269,14 @@ export class Lifecycle {
   }
 }
 
+/** What only a page has. */
+function noPage(call: string): TypeError {
+  return new TypeError(
+    `${call} is for a page that keeps something for its tab (sessionStorage). Elsewhere call beginSignIn, send the person ` +
+      'to its url(), and give it to finishSignIn with the address that the browser came back to.',
+  );
+}
+
 function close({ keeper, connection }: Ready): void {
   keeper.close();
   connection.free();
@@ -214,21 +288,5 @@ function attempt(act: () => unknown): void {
     act();
   } catch {
     // The next flight asks the server.
-  }
-}
-
-/** The promise's value, unless the signal ends the wait first. */
-async function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return promise;
-  signal.throwIfAborted();
-  let abort: () => void = () => {};
-  const aborted = new Promise<never>((_, reject) => {
-    abort = () => reject(signal.reason);
-    signal.addEventListener('abort', abort, { once: true });
-  });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener('abort', abort);
   }
 }

@@ -3,13 +3,17 @@ import {
   FailureKind,
   initSync,
   max_answer_bytes,
+  max_metadata_bytes,
+  metadata_addresses,
   open_connection,
   open_session,
   Refusal,
+  read_metadata,
   SecretSourceKind,
   SessionEventKind,
   SessionState,
   StepKind,
+  sign_in_is_answered_by,
   snapshot_generation,
 } from '../wasm/cxauth_web.js';
 import { type AuthAction, AuthError } from './errors.js';
@@ -25,8 +29,12 @@ const core: Core = {
   SessionState,
   StepKind,
   max_answer_bytes,
+  max_metadata_bytes,
+  metadata_addresses,
   open_connection,
   open_session,
+  read_metadata,
+  sign_in_is_answered_by,
   snapshot_generation,
 };
 

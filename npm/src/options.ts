@@ -1,6 +1,7 @@
 import type { ProvidedToken } from './flight.js';
 import type { WasmSource } from './platform/platform.js';
-import type { ConnectionSettings } from './settings.js';
+import { type ConnectionSettings, snake } from './settings.js';
+import type { Signer } from './signing.js';
 import type { TokenStore } from './store.js';
 
 /** How a client works, beside its connection. */
@@ -10,6 +11,11 @@ export interface DriverOptions {
    * once a renewal, whatever the number of callers.
    */
   fetchToken?: ((context: { signal: AbortSignal }) => ProvidedToken | Promise<ProvidedToken>) | undefined;
+  /**
+   * The keys that sign for the client, by the names that `clientKey` says as `function`: WebCrypto's, which need not be
+   * extractable, or functions that have something else sign, such as a key management service.
+   */
+  signers?: Readonly<Record<string, Signer>> | undefined;
   /** Sends the requests in place of the platform's `fetch`. */
   fetch?: typeof fetch | undefined;
   /** Renews before anybody asks, as long as somebody asked during the last lifetime. It keeps no process alive. */
@@ -54,6 +60,7 @@ export interface ClientOptions extends ConnectionSettings, DriverOptions {
 /** What is said beside the connection. */
 const OPTIONS = [
   'fetchToken',
+  'signers',
   'fetch',
   'background',
   'patience',
@@ -73,7 +80,7 @@ export function connectionOf(options: ClientOptions): Record<string, unknown> {
   for (const [name, value] of Object.entries(options)) {
     if (OPTIONS.includes(name)) continue;
     // One setting under both of its names: the one beside `connection` wins.
-    if (value !== undefined) delete settings[name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)];
+    if (value !== undefined) delete settings[snake(name)];
     settings[name] = value;
   }
   if (options.fetchToken !== undefined && settings['grant'] === undefined) settings['grant'] = 'external';

@@ -1,10 +1,13 @@
 export type { Client, ClientStatus, WaitOptions } from './client.js';
+export type { DiscoverOptions } from './discover.js';
 export { type AuthAction, AuthError, type AuthErrorDetails, isAuthError } from './errors.js';
 export type { AuthEvent, AuthEventType } from './events.js';
 export type { ProvidedToken } from './flight.js';
 export type { Status } from './keeper.js';
 export type { ClientOptions, DriverOptions } from './options.js';
 export type { WasmSource } from './platform/platform.js';
-export type { ConnectionSettings, PlatformId, Secret, SecretSource } from './settings.js';
+export type { ClientKey, ConnectionSettings, PlatformId, Secret, SecretSource } from './settings.js';
+export type { DevicePrompt, PendingSignIn, SignInOptions } from './sign-in.js';
+export type { SignatureAlgorithm, Signer } from './signing.js';
 export type { TokenStore } from './store.js';
 export type { AccessToken, CredentialHeaders } from './token.js';

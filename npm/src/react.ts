@@ -1,5 +1,6 @@
-import { createContext, createElement, type ReactNode, useContext, useEffect, useState } from 'react';
-import type { AuthEventType, Client, ClientStatus } from './public.js';
+import { createContext, createElement, type ReactNode, useCallback, useContext, useEffect, useState } from 'react';
+import { isAuthError } from './errors.js';
+import type { AuthEventType, Client, ClientStatus, SignInOptions } from './public.js';
 import type { AccessToken } from './token.js';
 
 /** What changes a client's status. */
@@ -75,6 +76,60 @@ export function useAccessToken(): AccessTokenState {
     };
   }, [client]);
   return state;
+}
+
+/** What {@link useSignIn} gives. */
+export interface SignInState {
+  /**
+   * - `pending`: not known yet, or the sign-in that this page came back from is being ended.
+   * - `signed_in`: there is a token.
+   * - `sign_in_needed`: call `signIn`. `error` says why, such as that the person refused.
+   * - `failed`: there is no token for another reason, which is `error`.
+   */
+  readonly status: 'pending' | 'signed_in' | 'sign_in_needed' | 'failed';
+  /** Why there is no token. */
+  readonly error: unknown;
+  /** Goes to the server, as `cx.signIn()`. */
+  readonly signIn: (options?: SignInOptions) => Promise<void>;
+}
+
+/**
+ * Whether somebody is signed in. On the page that the browser comes back to it ends the sign-in; on every other one it looks
+ * whether a token is there.
+ *
+ * ```tsx
+ * const { status, signIn } = useSignIn();
+ * if (status === 'sign_in_needed') return <button onClick={() => signIn()}>Sign in</button>;
+ * ```
+ */
+export function useSignIn(): SignInState {
+  const client = useCx();
+  const [state, setState] = useState<Omit<SignInState, 'signIn'>>({ status: 'pending', error: undefined });
+  useEffect(() => {
+    const gone = new AbortController();
+    const { signal } = gone;
+    const show = (asked: Promise<unknown>): Promise<boolean> =>
+      asked.then(
+        () => true,
+        (error: unknown) => {
+          const isNeeded = isAuthError(error) && error.action === 'sign_in';
+          if (!signal.aborted) setState({ status: isNeeded ? 'sign_in_needed' : 'failed', error });
+          return false;
+        },
+      );
+    const look = async (): Promise<void> => {
+      const isThere = await show(client.token({ signal }));
+      if (isThere && !signal.aborted) setState({ status: 'signed_in', error: undefined });
+    };
+    const offs = (['renewed', 'signed_out'] as const).map((type) => client.on(type, () => void look()));
+    void show(client.finishSignIn(undefined, undefined, { signal })).then((isOver) => (isOver ? look() : undefined));
+    return () => {
+      for (const off of offs) off();
+      gone.abort();
+    };
+  }, [client]);
+  const signIn = useCallback((options?: SignInOptions) => client.signIn(options), [client]);
+  return { ...state, signIn };
 }
 
 /** How the client stands, anew whenever something happens to it. */

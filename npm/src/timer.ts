@@ -32,6 +32,38 @@ export async function within<T>(limit: number, what: string, promise: Promise<T>
   }
 }
 
+/** The promise's value, unless the signal ends the wait first. */
+export async function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return promise;
+  // Whoever waits no longer does not hear of it.
+  promise.catch(() => {});
+  signal.throwIfAborted();
+  let abort: () => void = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => reject(signal.reason);
+    signal.addEventListener('abort', abort, { once: true });
+  });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}
+
+/** Until a moment of the clock, or until the signal ends the wait: then it is over as well. */
+export function until(moment: number, clock: () => number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    const end = (): void => {
+      callOff();
+      signal?.removeEventListener('abort', end);
+      resolve();
+    };
+    const callOff = at(moment, clock, end, true);
+    signal?.addEventListener('abort', end);
+    if (signal?.aborted) end();
+  });
+}
+
 /** How far away a moment is, in milliseconds; 0 for one that has passed. */
 export function left(deadline: Date): number {
   return Math.max(0, deadline.getTime() - Date.now());

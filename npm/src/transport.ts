@@ -1,4 +1,10 @@
-import type * as Bridge from '../api/cxauth_bridge.js';
+/** A request, whole. */
+export interface Outgoing {
+  readonly url: string;
+  readonly method: string;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly body?: Uint8Array<ArrayBuffer>;
+}
 
 /** An answer of a token endpoint, as the module takes it. */
 export interface Answer {
@@ -21,24 +27,30 @@ export class Failed extends Error {
   }
 }
 
-/** Sends a token request as it is and reads as much of the answer as anybody needs. */
+/** How requests are sent that are no calls of an API. */
+export interface Sending {
+  readonly fetch: typeof fetch;
+  readonly platform: { readonly tokenRequest: RequestInit; readonly failed: (error: unknown) => Failed };
+  /** For one request, in milliseconds. */
+  readonly timeLimit: number;
+}
+
+/** Sends a request as it is and reads as much of the answer as anybody needs. */
 export async function send(
-  request: Bridge.TokenRequest,
-  through: typeof fetch,
-  settings: RequestInit,
+  { url, ...request }: Outgoing,
+  { fetch: through, platform, timeLimit }: Sending,
   mostBytes: number,
-  timeLimit: number,
-  failed: (error: unknown) => Failed,
+  signal?: AbortSignal,
 ): Promise<Answer> {
   const abort = new AbortController();
-  const timer = setTimeout(() => abort.abort(), timeLimit);
+  const end = (): void => abort.abort();
+  const timer = setTimeout(end, timeLimit);
+  signal?.addEventListener('abort', end);
   try {
-    const values = request.header_values();
-    const response = await through(request.url(), {
-      ...settings,
-      method: request.method(),
-      headers: request.header_names().map((name, index): [string, string] => [name, values[index] ?? '']),
-      body: request.body() as Uint8Array<ArrayBuffer>,
+    const response = await through(url, {
+      ...platform.tokenRequest,
+      ...request,
+      headers: request.headers as [string, string][],
       signal: abort.signal,
     });
     const headers = [...response.headers];
@@ -51,11 +63,12 @@ export async function send(
       body: isRedirect ? new Uint8Array() : await read(response, mostBytes),
     };
   } catch (error) {
-    throw abort.signal.aborted ? new Failed('Timeout', 'no answer in time') : failed(error);
+    throw abort.signal.aborted ? new Failed('Timeout', 'no answer in time') : platform.failed(error);
   } finally {
     clearTimeout(timer);
+    signal?.removeEventListener('abort', end);
     // Ends a body that was not read to its end.
-    abort.abort();
+    end();
   }
 }
 

@@ -31,9 +31,9 @@ test('the lock is whole: every type in it can be named', () => {
 });
 
 test('what is there at run time is what the lock says', () => {
-  expect(Object.keys(cxauth).sort()).toEqual(['AuthError', 'createClient', 'isAuthError']);
+  expect(Object.keys(cxauth).sort()).toEqual(['AuthError', 'createClient', 'discover', 'isAuthError']);
   const hooks = Object.keys(react).sort();
-  expect(hooks).toEqual(['CxProvider', 'useAccessToken', 'useCx', 'useCxStatus']);
+  expect(hooks).toEqual(['CxProvider', 'useAccessToken', 'useCx', 'useCxStatus', 'useSignIn']);
   for (const name of hooks) expect(readFileSync(lock, 'utf8')).toContain(`export declare function ${name}(`);
 });
 

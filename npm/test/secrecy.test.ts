@@ -48,13 +48,34 @@ test('no object shows a secret', async () => {
     things.push(cx, cx.status);
     await cx.fetch('https://evil.example/').catch((error: unknown) => things.push(error));
   }
-  const secrets = await simulator.secrets();
+  const known = await signInAndShow(simulator, things);
+  const secrets = [...(await simulator.secrets()), ...known];
   expect(secrets.length).toBeGreaterThan(10);
   expect(things.length).toBeGreaterThan(30);
   const text = things.map(shown).join('\n');
   expect(secrets.filter((secret) => text.includes(secret))).toEqual([]);
   expect(logged).not.toHaveBeenCalled();
 });
+
+/** Signs in, and hands over all that comes of it. Returns what nobody may see. */
+async function signInAndShow(simulator: Simulator, things: unknown[]): Promise<string[]> {
+  const cx = createClient(simulator.options('generic/authorization-code'));
+  const pending = await cx.beginSignIn();
+  const redirect = await simulator.signIn(pending.url());
+  const state = new URL(pending.url()).searchParams.get('state') ?? '';
+  const { verifier } = JSON.parse(pending.reveal()) as { verifier: string };
+  const forged = redirect.replace(state, 'x');
+  things.push(pending, await cx.finishSignIn(pending, forged).catch((error: unknown) => error));
+  await simulator.arm({
+    endpoints: ['token'],
+    times: 1,
+    effect: { kind: 'oauth_error', status: 400, error: verifier },
+  });
+  things.push(await cx.finishSignIn(pending, redirect).catch((error: unknown) => error), cx, cx.status);
+  expect(things.slice(-4, -2).every(isAuthError)).toBe(true);
+  expect(structuredClone(pending)).toEqual({});
+  return [state, verifier, new URL(redirect).searchParams.get('code') ?? ''];
+}
 
 test('a debugger would show a private field', () => {
   class Careless {
@@ -83,10 +104,19 @@ test('a copy carries nothing secret to wherever it is sent', async () => {
 
 test('an object says that it is redacted, not that it is empty', async () => {
   using cx = createClient({ apiBase: 'https://api.example/', fetchToken: () => ({ accessToken: 'AT' }) });
+  using signing = createClient({
+    clientId: 'id',
+    clientAuthentication: 'none',
+    grant: 'authorization_code',
+    authorizationEndpoint: 'https://as.example/authorize',
+    tokenEndpoint: 'https://as.example/token',
+    redirectUri: 'https://app.example/callback',
+  });
   for (const [value, text] of [
     [cx, 'Client(redacted)'],
     [await cx.token(), 'AccessToken(redacted)'],
     [await cx.headers(), 'CredentialHeaders(redacted)'],
+    [await signing.beginSignIn(), 'PendingSignIn(redacted)'],
   ]) {
     expect([inspect(value), String(value), JSON.stringify(value)]).toEqual([text, text, `"${text}"`]);
   }

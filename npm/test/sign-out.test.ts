@@ -51,7 +51,6 @@ async function signsOutBadly(cx: Client): Promise<AuthError> {
 }
 
 test('the server is asked to end both tokens, and the other tab drops its own', async () => {
-  await simulator.arm({ endpoints: ['other'], effect: { kind: 'status', status: 200 } });
   using one = createClient(tab());
   using two = createClient(tab());
   const before = (await one.token()).reveal();
@@ -66,7 +65,7 @@ test('the server is asked to end both tokens, and the other tab drops its own', 
 });
 
 test('a server that does not revoke is said, and the other tab drops its tokens all the same', async () => {
-  await simulator.arm({ endpoints: ['other'], effect: { kind: 'status', status: 503 } });
+  await simulator.arm({ endpoints: ['revocation'], effect: { kind: 'status', status: 503 } });
   using one = createClient(tab());
   using two = createClient(tab());
   await Promise.all([one.token(), two.token()]);
@@ -83,7 +82,7 @@ test('a network that is down holds up nobody', async () => {
 });
 
 test('a server that never answers holds up nobody for longer than a request may take', async () => {
-  await simulator.arm({ endpoints: ['other'], effect: { kind: 'hold' } });
+  await simulator.arm({ endpoints: ['revocation'], effect: { kind: 'hold' } });
   using two = createClient(tab());
   await two.token();
   // It takes the token over, and is impatient only then.

@@ -1,3 +1,4 @@
+import { createPrivateKey } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -21,5 +22,10 @@ export const node: Platform = {
     if (text === undefined) throw new Error('it is not set');
     if (text.length > LONGEST_SECRET) throw new Error('it is longer than 64 KiB');
     return text.replace(/\r?\n$/, '');
+  },
+  async readKey(pem, algorithm) {
+    // PKCS #8, and the older forms of RSA and of elliptic curves.
+    const der = createPrivateKey(pem).export({ type: 'pkcs8', format: 'der' });
+    return crypto.subtle.importKey('pkcs8', new Uint8Array(der), algorithm, false, ['sign']);
   },
 };

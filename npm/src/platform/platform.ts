@@ -1,5 +1,6 @@
 import type * as Bridge from '../../api/cxauth_bridge.js';
 import type { follow } from '../redirect.js';
+import type { SigningParameters } from '../signing.js';
 import type { Failed } from '../transport.js';
 
 /** The module, loaded: what this package needs of it. */
@@ -13,8 +14,12 @@ export type Core = Pick<
   | 'SessionState'
   | 'StepKind'
   | 'max_answer_bytes'
+  | 'max_metadata_bytes'
+  | 'metadata_addresses'
   | 'open_connection'
   | 'open_session'
+  | 'read_metadata'
+  | 'sign_in_is_answered_by'
   | 'snapshot_generation'
 >;
 
@@ -35,6 +40,8 @@ export interface Platform {
   readonly tokenRequest: RequestInit;
   /** Reads a secret from a place that the connection names; undefined where there are no such places. */
   readonly readSecret?: (place: 'environment' | 'file', name: string) => Promise<string>;
+  /** Makes a key that signs of a PEM; undefined where no PEM can be read. */
+  readonly readKey?: (pem: string, algorithm: SigningParameters) => Promise<CryptoKey>;
 }
 
 /** No cache, no cookies, no `Referer`, and never a second address. */

@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
-import type { ClientOptions } from 'cxauth';
+import type { ClientOptions, SignatureAlgorithm } from 'cxauth';
 
 type Connection = Readonly<Record<string, unknown>>;
 
@@ -11,6 +11,14 @@ interface LogEntry {
   readonly status: number;
   readonly path: string;
   readonly field_names: readonly string[];
+}
+
+interface SigningKey {
+  readonly algorithm: SignatureAlgorithm;
+  readonly public_jwk: JsonWebKey & { kid: string };
+  /** The text of a JWK. */
+  readonly private_jwk: string;
+  readonly pem: string;
 }
 
 export class Simulator implements AsyncDisposable {
@@ -28,8 +36,9 @@ export class Simulator implements AsyncDisposable {
     const lines = createInterface(program.stdout);
     const { value } = await lines[Symbol.asyncIterator]().next();
     const { control } = JSON.parse(value as string) as { control: string };
-    const connections = await (await fetch(`${control}/connections`)).json();
-    return new Simulator(program, control, connections as Record<string, Connection>);
+    const read = async (path: string) =>
+      (await (await fetch(`${control}/${path}`)).json()) as Record<string, Connection>;
+    return new Simulator(program, control, { ...(await read('connections')), ...(await read('further-connections')) });
   }
 
   private constructor(program: ReturnType<typeof spawn>, control: string, connections: Record<string, Connection>) {
@@ -74,6 +83,24 @@ export class Simulator implements AsyncDisposable {
     await this.#send('PATCH', `settings/${platform}`, settings);
   }
 
+  /** A person opens the address, signs in and decides. Where the browser goes then. */
+  async signIn(url: string, decision: 'approve' | 'deny' = 'approve'): Promise<string> {
+    const { redirect } = (await (await this.#send('POST', 'sign-in', { url, decision })).json()) as {
+      redirect: string;
+    };
+    return redirect;
+  }
+
+  /** A person decides about a device. */
+  async decide(decision: 'approve' | 'deny' | 'slow_down' | 'expire', userCode?: string): Promise<void> {
+    await this.#post('device', { decision, ...(userCode === undefined ? {} : { user_code: userCode }) });
+  }
+
+  /** Keys of the client that signs. */
+  async signingKeys(): Promise<readonly SigningKey[]> {
+    return (await this.#get('signing-keys')) as SigningKey[];
+  }
+
   async revoke(platform = 'generic'): Promise<void> {
     await this.#post(`revoke/${platform}`, { access_tokens: true });
   }
@@ -108,16 +135,17 @@ export class Simulator implements AsyncDisposable {
     return (await fetch(`${this.control}/${path}`)).json();
   }
 
-  #post(path: string, body: object): Promise<void> {
-    return this.#send('POST', path, body);
+  async #post(path: string, body: object): Promise<void> {
+    await this.#send('POST', path, body);
   }
 
-  async #send(method: string, path: string, body: object): Promise<void> {
+  async #send(method: string, path: string, body: object): Promise<Response> {
     const response = await fetch(`${this.control}/${path}`, {
       method,
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
     });
     if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+    return response;
   }
 }
