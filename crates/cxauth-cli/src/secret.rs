@@ -1,6 +1,6 @@
 //! The one module that opens secrets.
 
-use cxauth::{AccessToken, Snapshot};
+use cxauth_core::{AccessToken, SignIn, Snapshot};
 use serde_json::Value;
 use std::io::{self, Write};
 
@@ -22,4 +22,9 @@ pub(crate) fn header_value_as_json(token: &AccessToken) -> Value {
 /// A snapshot as the text that a store would hold, so that a scenario goes through it.
 pub(crate) fn snapshot_text(snapshot: &Snapshot) -> String {
     snapshot.to_text().expose().to_string()
+}
+
+/// What is kept of a sign-in while its person is in the browser, as the text that a program would hold.
+pub(crate) fn sign_in_text(sign_in: &SignIn) -> String {
+    sign_in.to_text().expose().to_string()
 }

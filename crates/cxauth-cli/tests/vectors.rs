@@ -273,7 +273,6 @@ fn a_mistake_about_processes_and_stores_fails() {
     let without = |step: Value| json!({ "id": "a/b", "kind": "session", "steps": [{ "at": 0, "do": "acquire" }, step] });
     for step in [
         json!({ "at": 2, "do": "store", "fails": [] }),
-        json!({ "at": 2, "do": "go_on" }),
         json!({ "at": 2, "do": "give_up" }),
         json!({ "at": 2, "do": "sign_out", "as": "out" }),
     ] {

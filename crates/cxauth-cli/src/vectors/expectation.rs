@@ -21,6 +21,8 @@ pub(super) enum Shape {
     Absent,
     /// An array of challenges, complete.
     Challenges,
+    /// An array of addresses, complete, or an object with these keys.
+    AddressesOr(&'static Shape),
 }
 
 const TOKEN: Shape =
@@ -39,6 +41,14 @@ const ERROR: Shape =
 const CHALLENGE: Shape =
     Shape::Keys(&[("scheme", Shape::Exact), ("token68", Shape::Exact), ("parameters", Shape::Exact)]);
 
+const PROMPT: Shape = Shape::Keys(&[
+    ("user_code", Shape::Exact),
+    ("verification_uri", Shape::Exact),
+    ("verification_uri_complete", Shape::Exact),
+    ("expires_at", Shape::Number),
+    ("ask_at", Shape::Number),
+]);
+
 /// What a step of a session comes out as.
 pub(super) const OUTCOME: Shape = Shape::Keys(&[
     ("token", TOKEN),
@@ -48,7 +58,14 @@ pub(super) const OUTCOME: Shape = Shape::Keys(&[
     ("wait", Shape::Keys(&[("until", Shape::Number), ("error", ERROR)])),
     ("error", ERROR),
     ("no_token", Shape::Keys(&[("server_error", Shape::Exact)])),
+    ("authorize", Shape::Keys(&[("url", Shape::Exact), ("parameters", Shape::Exact)])),
+    ("prompt", PROMPT),
+    ("pause", Shape::Keys(&[("until", Shape::Number)])),
 ]);
+/// What a server's metadata comes out as.
+pub(super) const METADATA: Shape = Shape::Keys(&[("settings", Shape::Exact), ("error", ERROR)]);
+/// Where an issuer keeps it.
+pub(super) const ADDRESSES: Shape = Shape::AddressesOr(&Shape::Keys(&[("error", ERROR)]));
 /// What an outage comes out as.
 pub(super) const OUTAGE: Shape = Shape::Keys(&[("requests", Shape::Number)]);
 
@@ -87,6 +104,8 @@ pub(super) fn check(shape: &Shape, expected: &Value, path: &str) -> Result<(), S
         (Shape::Challenges, Value::Array(challenges)) => {
             challenges.iter().try_for_each(|challenge| check(&CHALLENGE, challenge, path))
         }
+        (Shape::AddressesOr(_), Value::Array(addresses)) if addresses.iter().all(Value::is_string) => Ok(()),
+        (Shape::AddressesOr(other), expected @ Value::Object(_)) => check(other, expected, path),
         (Shape::Exact, _) | (Shape::Number | Shape::Keys(_) | Shape::Challenges, Value::Null) => Ok(()),
         (Shape::Number, expected) if range(expected).is_some() => Ok(()),
         (Shape::Number, _) => wrong("a number or a range [low, high]"),
@@ -95,6 +114,7 @@ pub(super) fn check(shape: &Shape, expected: &Value, path: &str) -> Result<(), S
         (Shape::Among | Shape::Absent, Value::Array(names)) if names.iter().all(Value::is_string) => Ok(()),
         (Shape::Among | Shape::Absent, _) => wrong("an array of names"),
         (Shape::Challenges, _) => wrong("an array of challenges"),
+        (Shape::AddressesOr(_), _) => wrong("an array of addresses or an error"),
     }
 }
 
@@ -150,6 +170,9 @@ pub(super) fn compare(shape: &Shape, expected: &Value, actual: &Value, path: &st
                 .zip(actual.as_f64())
                 .is_some_and(|((low, high), actual)| low - TOLERANCE <= actual && actual <= high + TOLERANCE);
             when(holds)
+        }
+        (Shape::AddressesOr(other), Value::Object(_), Value::Object(_)) => {
+            compare(other, expected, actual, path)
         }
         (Shape::Among, Value::Array(expected), Value::Array(actual)) => {
             when(expected.iter().all(|name| actual.contains(name)))

@@ -4,6 +4,7 @@ mod expectation;
 mod outcome;
 mod process;
 mod scenario;
+mod sign_in;
 mod store;
 mod world;
 

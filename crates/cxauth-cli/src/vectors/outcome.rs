@@ -1,7 +1,8 @@
 //! What came out of a step, as the values that an expectation is compared with.
 
+use super::sign_in;
 use crate::secret;
-use cxauth_core::{AccessToken, Error, Timestamp, TokenRequest};
+use cxauth_core::{AccessToken, DevicePrompt, Error, Timestamp, TokenRequest};
 use serde_json::{Map, Value, json};
 
 /// The scenario's time: seconds since its epoch.
@@ -36,6 +37,21 @@ impl Clock {
         let until = until.map_or(Value::Null, |until| self.seconds(until));
         json!({ "wait": { "until": until, "error": error_value(why) }, "no_token": no_token(why) })
     }
+
+    /// What is shown, and when the server is asked next.
+    pub(super) fn prompt(self, prompt: &DevicePrompt, ask_at: Timestamp) -> Value {
+        json!({ "prompt": {
+            "user_code": prompt.user_code(),
+            "verification_uri": prompt.verification_uri(),
+            "verification_uri_complete": prompt.verification_uri_complete(),
+            "expires_at": self.seconds(prompt.expires_at()),
+            "ask_at": self.seconds(ask_at),
+        } })
+    }
+
+    pub(super) fn pause(self, until: Timestamp) -> Value {
+        json!({ "pause": { "until": self.seconds(until) } })
+    }
 }
 
 fn millis(seconds: f64) -> i64 {
@@ -58,7 +74,8 @@ fn no_token(error: &Error) -> Value {
     json!({ "server_error": error.server_error() })
 }
 
-pub(super) fn request(request: &TokenRequest) -> Value {
+/// The request, with names for what was drawn from the entropy; and the state, if it carries one.
+pub(super) fn request(request: &TokenRequest) -> (Value, Option<String>) {
     let headers: Map<String, Value> =
         request.headers().map(|(name, value)| (name.to_string(), value.into())).collect();
     let mut value = json!({
@@ -66,19 +83,21 @@ pub(super) fn request(request: &TokenRequest) -> Value {
         "url": request.url(),
         "body": String::from_utf8_lossy(request.body()),
     });
-    match headers.get("content-type").and_then(Value::as_str) {
-        Some("application/x-www-form-urlencoded") => value["form"] = form(request.body()),
-        Some("application/json") => {
-            value["json"] = serde_json::from_slice(request.body()).unwrap_or_default();
-        }
-        _ => {}
+    let (key, mut fields) = match headers.get("content-type").and_then(Value::as_str) {
+        Some("application/x-www-form-urlencoded") => ("form", form(request.body())),
+        Some("application/json") => ("json", serde_json::from_slice(request.body()).unwrap_or_default()),
+        _ => ("", Value::Null),
+    };
+    let state = sign_in::name_drawn(&mut fields);
+    if !key.is_empty() {
+        value[key] = fields;
     }
     value["headers"] = headers.into();
-    value
+    (value, state)
 }
 
 /// A field that stands twice comes out as an array, which no expectation of one text equals.
-fn form(body: &[u8]) -> Value {
+pub(super) fn form(body: &[u8]) -> Value {
     let mut form = Map::new();
     for (name, value) in form_urlencoded::parse(body) {
         let value = Value::from(value);

@@ -3,18 +3,21 @@
 use super::{
     outcome::{self, Clock},
     scenario::{AnswerText, Do, FailureName, Step},
+    sign_in::{self, SignIns},
     store::{Holder, Locking, Store},
 };
 use crate::secret;
 use cxauth_core::{
-    AccessToken, Acquire, Connection, Error, Failure, FlightId, Refusal, Session, Settings, Snapshot,
-    StepResult, Timestamp,
+    AccessToken, Acquire, Authorization, Connection, DevicePrompt, Error, Failure, FlightId, Refusal,
+    Session, Settings, Snapshot, StepResult, Timestamp,
 };
 use serde_json::{Map, Value, json};
 use std::{collections::HashMap, ops::Range};
 
 /// More steps at the store than any flight has between two requests.
 const MOST_STEPS: usize = 64;
+/// What the client's key makes of whatever it signs.
+const SIGNATURE: [u8; 3] = [1, 2, 3];
 
 pub(super) struct Process {
     /// Which opening of a process of this scenario it was.
@@ -30,20 +33,29 @@ pub(super) struct Process {
     tokens: HashMap<String, u64>,
     /// The generation of the token last handed out.
     handed_out: Option<u64>,
+    /// Whether the client's key can sign in this step.
+    signs: bool,
+    /// How many sign-ins began here: each has entropy of its own.
+    begun: u8,
 }
 
 /// What belongs to the scenario and not to one process.
 pub(super) struct Shared<'world> {
     pub(super) store: &'world mut Store,
     pub(super) snapshots: &'world mut HashMap<String, String>,
+    pub(super) sign_ins: &'world mut SignIns,
 }
 
 /// Where a flight stands when its driver can do no more by itself.
 enum Halt {
-    /// It sends this; null for the grant `external`.
-    Send(Value),
+    /// It sends this, null for the grant `external`; with the state of a sign-in, if that is in it.
+    Send(Value, Option<String>),
     /// Somebody else holds the store's lock.
     Locked,
+    /// The person goes to the browser.
+    Authorize(Authorization),
+    /// A device has shown something, if it has, and waits until then.
+    Pause(Option<DevicePrompt>, Timestamp),
     /// It is over, and why it brought nothing, if it did not.
     Over(Option<Error>),
 }
@@ -53,16 +65,39 @@ struct Flight {
     name: Option<String>,
     /// None for a flight of which nothing can come.
     id: Option<FlightId>,
-    /// It waits for the store's lock.
-    is_locked: bool,
-    signs_out: bool,
+    waits_for: Option<Wanted>,
+    errand: Option<Errand>,
+    /// The state of the sign-in that went out with its request.
+    state: Option<String>,
+}
+
+/// What a flight waits for that no answer brings.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    /// The store's lock.
+    Lock,
+    /// The moment when a device may ask again.
+    Time,
+}
+
+/// What a flight does that nobody follows.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Errand {
+    SignOut,
+    SignIn,
+}
+
+impl Shared<'_> {
+    fn snapshot(&self, of: &str) -> Result<String, String> {
+        self.snapshots.get(of).cloned().ok_or_else(|| format!("`of`: there is no snapshot {of}"))
+    }
 }
 
 impl Flight {
     /// The session knows nothing of it any more, or nothing can come of it.
     fn forget(&mut self) {
         self.id = None;
-        self.is_locked = false;
+        self.waits_for = None;
     }
 }
 
@@ -90,6 +125,8 @@ impl Process {
             flights: Vec::new(),
             tokens: HashMap::new(),
             handed_out: None,
+            signs: true,
+            begun: 0,
         }
     }
 
@@ -98,18 +135,16 @@ impl Process {
     }
 
     /// Performs one step. The error is a mistake in the scenario, or a step of the core that no scenario has.
-    pub(super) fn perform(&mut self, step: &Step, shared: Shared<'_>) -> Result<Value, String> {
+    pub(super) fn perform(&mut self, step: &Step, mut shared: Shared<'_>) -> Result<Value, String> {
         let now = self.clock.moment(step.at);
-        let Shared { store, snapshots } = shared;
-        let snapshot = |of: &String| {
-            snapshots.get(of).cloned().ok_or_else(|| format!("`of`: there is no snapshot {of}"))
-        };
+        let shared = &mut shared;
+        self.signs = step.signs.unwrap_or(true);
         match &step.action {
-            Do::Acquire { r#as } => self.acquire(now, store, r#as.as_deref()),
+            Do::Acquire { r#as } => self.acquire(now, shared, r#as.as_deref()),
             Do::Wake { r#as } => {
                 let Ok(session) = &mut self.session else { return Ok(Value::Null) };
                 match session.wake(now) {
-                    Some(acquired) => self.acquired(now, store, acquired, r#as.as_deref()),
+                    Some(acquired) => self.acquired(now, shared, acquired, r#as.as_deref()),
                     None => Ok(Value::Null),
                 }
             }
@@ -120,24 +155,47 @@ impl Process {
             }
             Do::Answer { answer, of, r#as } => {
                 let result = StepResult::Answer(answer.to_answer()?);
-                self.result(now, store, of.as_deref(), result, r#as.as_deref())
+                self.result(now, shared, of.as_deref(), result, r#as.as_deref())
             }
             Do::Fail { failure, of, r#as } => {
                 let result = StepResult::Failed((*failure).into());
-                self.result(now, store, of.as_deref(), result, r#as.as_deref())
+                self.result(now, shared, of.as_deref(), result, r#as.as_deref())
             }
             Do::GoOn { of, r#as } => {
-                let flight = self.locked_flight(of.as_deref())?;
-                self.go_on(now, store, flight, r#as.as_deref())
+                let (flight, wanted) = self.waiting_flight(of.as_deref())?;
+                match wanted {
+                    Wanted::Lock => self.go_on(now, shared, flight, r#as.as_deref()),
+                    Wanted::Time => self.done(now, shared, flight, StepResult::Done, r#as.as_deref()),
+                }
             }
-            Do::GiveUp { of, r#as } => self.give_up(now, store, of.as_deref(), r#as.as_deref()),
+            Do::SignIn { redirect_uri, device, r#as } => {
+                let began = match (&mut self.session, *device) {
+                    (Err(error), _) => Err(error.clone()),
+                    (Ok(session), true) => session.lead_device_sign_in(now),
+                    (Ok(session), false) => {
+                        let drawn = drawn(self.entropy, self.begun);
+                        self.begun = self.begun.wrapping_add(1);
+                        session.lead_authorization(now, &drawn, redirect_uri.as_deref())
+                    }
+                };
+                self.signing_in(now, shared, began, r#as.as_deref())
+            }
+            Do::Redirect { url, of, r#as } => {
+                let (sign_in, url) = shared.sign_ins.answered(of.as_deref(), url)?;
+                let began = match &mut self.session {
+                    Err(error) => Err(error.clone()),
+                    Ok(session) => sign_in.and_then(|sign_in| session.lead_code(now, sign_in, &url)),
+                };
+                self.signing_in(now, shared, began, r#as.as_deref())
+            }
+            Do::GiveUp { of, r#as } => self.give_up(now, shared, of.as_deref(), r#as.as_deref()),
             Do::Abandon { of } => {
-                let &Flight { id, is_locked, .. } = self.flight(of.as_deref())?;
+                let &Flight { id, waits_for, .. } = self.flight(of.as_deref())?;
                 if let (Ok(session), Some(id)) = (&mut self.session, id) {
                     session.abandon(now, id);
-                    store.unlock(self.holder(id));
-                    // Who never got the lock sent nothing, and no answer will come.
-                    self.flights_of(id).filter(|_| is_locked).for_each(Flight::forget);
+                    shared.store.unlock(self.holder(id));
+                    // Who waits has sent nothing, and no answer will come.
+                    self.flights_of(id).filter(|_| waits_for.is_some()).for_each(Flight::forget);
                 }
                 Ok(Value::Null)
             }
@@ -151,30 +209,31 @@ impl Process {
                 })
             }
             Do::Outage { until, every, answer, failure } => {
-                self.outage(store, step.at..*until, *every, answer.as_ref(), *failure)
+                self.outage(shared, step.at..*until, *every, answer.as_ref(), *failure)
             }
             Do::ChangeSecret { connection } => self.change(now, connection),
             Do::Save { r#as } => {
                 if let Ok(session) = &self.session {
-                    snapshots.insert(r#as.clone(), secret::snapshot_text(&session.snapshot()));
+                    shared.snapshots.insert(r#as.clone(), secret::snapshot_text(&session.snapshot()));
                 }
                 Ok(Value::Null)
             }
             Do::Restart { of, snapshot: text } => {
                 let text = match of {
-                    Some(of) => snapshot(of)?,
+                    Some(of) => shared.snapshot(of)?,
                     None => text.clone().unwrap_or_default(),
                 };
-                Ok(self.restart(now, store, &text))
+                Ok(self.restart(now, shared, &text))
             }
             Do::Adopt { of } => {
-                let snapshot = Snapshot::from_text(&snapshot(of)?).map_err(|error| error.to_string())?;
+                let snapshot =
+                    Snapshot::from_text(&shared.snapshot(of)?).map_err(|error| error.to_string())?;
                 if let Ok(session) = &mut self.session {
                     session.adopt(now, snapshot);
                 }
                 Ok(Value::Null)
             }
-            Do::SignOut { r#as } => self.sign_out(now, store, r#as.as_deref()),
+            Do::SignOut { r#as } => self.sign_out(now, shared, r#as.as_deref()),
             Do::Store { .. } | Do::End {} => Err("this is no step of a process".to_string()),
         }
     }
@@ -191,11 +250,16 @@ impl Process {
         wakeup.map_or(Value::Null, |wakeup| self.clock.seconds(wakeup))
     }
 
-    fn acquire(&mut self, now: Timestamp, store: &mut Store, name: Option<&str>) -> Result<Value, String> {
+    fn acquire(
+        &mut self,
+        now: Timestamp,
+        shared: &mut Shared<'_>,
+        name: Option<&str>,
+    ) -> Result<Value, String> {
         match &mut self.session {
             Ok(session) => {
                 let acquired = session.acquire(now);
-                self.acquired(now, store, acquired, name)
+                self.acquired(now, shared, acquired, name)
             }
             Err(error) => Ok(outcome::error(error)),
         }
@@ -204,12 +268,12 @@ impl Process {
     fn acquired(
         &mut self,
         now: Timestamp,
-        store: &mut Store,
+        shared: &mut Shared<'_>,
         acquired: Acquire,
         name: Option<&str>,
     ) -> Result<Value, String> {
         match acquired {
-            Acquire::Lead { flight, .. } => self.go_on(now, store, flight, name),
+            Acquire::Lead { flight, .. } => self.go_on(now, shared, flight, name),
             other => Ok(self.found(other, name)),
         }
     }
@@ -230,51 +294,70 @@ impl Process {
     fn go_on(
         &mut self,
         now: Timestamp,
-        store: &mut Store,
+        shared: &mut Shared<'_>,
         flight: FlightId,
         name: Option<&str>,
     ) -> Result<Value, String> {
         let before = self.newest()?;
-        match self.drive(now, store, flight)? {
-            Halt::Over(why) if self.signs_out(flight) => Ok(self.signed_out(flight, why.as_ref())),
-            Halt::Over(why) => {
+        match self.drive(now, shared, flight)? {
+            Halt::Over(why) if self.errand(flight).is_none() => {
                 self.over(flight, before)?;
                 self.settled(now, why.as_ref(), name)
             }
-            halt => self.halted(now, flight, halt, name),
+            Halt::Over(why) => self.errand_over(now, flight, before, why.as_ref(), name),
+            halt => self.halted(now, shared, flight, halt, name),
         }
     }
 
     /// Performs a flight's steps at the store, up to one that the scenario answers or to its end.
-    fn drive(&mut self, now: Timestamp, store: &mut Store, flight: FlightId) -> Result<Halt, String> {
+    fn drive(&mut self, now: Timestamp, shared: &mut Shared<'_>, flight: FlightId) -> Result<Halt, String> {
         use cxauth_core::Step;
         let holder = self.holder(flight);
         let done_or_failed = |is_done| match is_done {
             true => StepResult::Done,
             false => StepResult::Failed(Failure::Interrupted),
         };
+        let signs = self.signs;
+        let mut shown = None;
         for _ in 0..MOST_STEPS {
             let session = self.session()?;
             let result = match session.next(now, flight) {
-                Step::Lock => match store.lock(holder) {
+                Step::Lock => match shared.store.lock(holder) {
                     Locking::Taken => StepResult::Done,
                     Locking::Held => return Ok(Halt::Locked),
                     Locking::Failed => done_or_failed(false),
                 },
-                Step::Load => match store.load() {
+                Step::Load => match shared.store.load() {
                     Ok(snapshot) => StepResult::Loaded(snapshot),
                     Err(_) => done_or_failed(false),
                 },
-                Step::Save { snapshot } => done_or_failed(store.save(holder, &snapshot).is_ok()),
+                Step::Save { snapshot } => done_or_failed(shared.store.save(holder, &snapshot).is_ok()),
                 Step::Unlock => {
-                    store.unlock(holder);
+                    shared.store.unlock(holder);
                     StepResult::Done
                 }
-                Step::Send { request } => return Ok(Halt::Send(outcome::request(&request))),
-                Step::Provide => return Ok(Halt::Send(Value::Null)),
+                Step::Sign { .. } if signs => StepResult::Signature(SIGNATURE.to_vec()),
+                Step::Sign { .. } => StepResult::Failed(Failure::Connect),
+                Step::Send { request } => {
+                    let (request, state) = outcome::request(&request);
+                    return Ok(Halt::Send(request, state));
+                }
+                Step::Provide => return Ok(Halt::Send(Value::Null, None)),
+                Step::Authorize { authorization } => {
+                    session.done(now, flight, StepResult::Done);
+                    return match session.next(now, flight) {
+                        Step::Done { why: None } => Ok(Halt::Authorize(authorization)),
+                        step => Err(format!("a step that no scenario has: {step:?}")),
+                    };
+                }
+                Step::Prompt { prompt } => {
+                    shown = Some(prompt);
+                    StepResult::Done
+                }
+                Step::Pause { until } => return Ok(Halt::Pause(shown, until)),
                 Step::Done { why } => {
                     // Who signed out while this one waited for the lock ended it.
-                    store.unlock(holder);
+                    shared.store.unlock(holder);
                     return Ok(Halt::Over(why));
                 }
                 step => {
@@ -290,47 +373,138 @@ impl Process {
     fn halted(
         &mut self,
         now: Timestamp,
+        shared: &mut Shared<'_>,
         id: FlightId,
         halt: Halt,
         name: Option<&str>,
     ) -> Result<Value, String> {
-        let signs_out = self.signs_out(id);
-        let is_locked = matches!(halt, Halt::Locked);
-        self.flights.retain(|flight| flight.name.is_some() || flight.id != Some(id));
-        self.flights.push(Flight { name: name.map(str::to_string), id: Some(id), is_locked, signs_out });
-        self.flights_of(id).for_each(|flight| flight.is_locked = is_locked);
         let token = self.session()?.usable(now).cloned();
-        let token = self.hand_out_or_null(token.as_ref(), None);
-        Ok(match halt {
-            Halt::Send(request) => json!({ "lead": { "token": token, "request": request } }),
-            Halt::Locked | Halt::Over(_) => json!({ "locked": { "token": token } }),
-        })
+        let (waits_for, state, outcome) = match halt {
+            Halt::Authorize(authorization) => return self.authorized(shared, id, &authorization, name),
+            Halt::Pause(None, until) => (Some(Wanted::Time), None, self.clock.pause(until)),
+            Halt::Pause(Some(prompt), until) => (Some(Wanted::Time), None, self.clock.prompt(&prompt, until)),
+            Halt::Send(request, state) => {
+                let token = self.hand_out_or_null(token.as_ref(), None);
+                (None, state, json!({ "lead": { "token": token, "request": request } }))
+            }
+            Halt::Locked | Halt::Over(_) => {
+                let token = self.hand_out_or_null(token.as_ref(), None);
+                (Some(Wanted::Lock), None, json!({ "locked": { "token": token } }))
+            }
+        };
+        let errand = self.errand(id);
+        self.flights.retain(|flight| flight.name.is_some() || flight.id != Some(id));
+        self.flights.push(Flight { name: name.map(str::to_string), id: Some(id), waits_for, errand, state });
+        self.flights_of(id).for_each(|flight| flight.waits_for = waits_for);
+        Ok(outcome)
+    }
+
+    /// The flight is over, and what is kept of its sign-in goes by its names.
+    fn authorized(
+        &mut self,
+        shared: &mut Shared<'_>,
+        id: FlightId,
+        authorization: &Authorization,
+        name: Option<&str>,
+    ) -> Result<Value, String> {
+        let (outcome, state) = sign_in::authorize(authorization)?;
+        let mut names: Vec<_> = name.map(str::to_string).into_iter().collect();
+        let mut pushed = None;
+        for flight in self.flights_of(id) {
+            names.extend(flight.name.clone());
+            pushed = pushed.or_else(|| flight.state.clone());
+        }
+        let state = state.or(pushed).ok_or("no state went out with the sign-in")?;
+        shared.sign_ins.keep(names, state, authorization.sign_in())?;
+        Ok(outcome)
+    }
+
+    /// Leads a flight of a sign-in, if one began.
+    fn signing_in(
+        &mut self,
+        now: Timestamp,
+        shared: &mut Shared<'_>,
+        began: Result<FlightId, Error>,
+        name: Option<&str>,
+    ) -> Result<Value, String> {
+        match began {
+            Ok(id) => self.errand_begins(now, shared, id, Errand::SignIn, name),
+            Err(error) => Ok(outcome::error(&error)),
+        }
+    }
+
+    /// A flight that nobody follows. One that is over at once was never there for the scenario.
+    fn errand_begins(
+        &mut self,
+        now: Timestamp,
+        shared: &mut Shared<'_>,
+        id: FlightId,
+        errand: Errand,
+        name: Option<&str>,
+    ) -> Result<Value, String> {
+        let name = name.map(str::to_string);
+        let flight = Flight { name, id: Some(id), waits_for: None, errand: Some(errand), state: None };
+        self.flights.push(flight);
+        let outcome = self.go_on(now, shared, id, None)?;
+        let stands = ["lead", "locked", "prompt", "pause"].iter().any(|key| outcome.get(key).is_some());
+        if errand == Errand::SignIn && !stands {
+            self.flights.retain(|flight| flight.id != Some(id));
+        }
+        Ok(outcome)
+    }
+
+    /// What comes of a flight that nobody followed.
+    fn errand_over(
+        &mut self,
+        now: Timestamp,
+        flight: FlightId,
+        before: u64,
+        why: Option<&Error>,
+        name: Option<&str>,
+    ) -> Result<Value, String> {
+        let brought = match self.errand(flight) {
+            Some(Errand::SignIn) => self.over(flight, before)?,
+            _ => {
+                self.flights_of(flight).for_each(|flight| flight.waits_for = None);
+                false
+            }
+        };
+        match why {
+            Some(why) => Ok(outcome::error(why)),
+            None if brought => self.settled(now, None, name),
+            None => Ok(Value::Null),
+        }
     }
 
     fn give_up(
         &mut self,
         now: Timestamp,
-        store: &mut Store,
+        shared: &mut Shared<'_>,
         of: Option<&str>,
         name: Option<&str>,
     ) -> Result<Value, String> {
-        let flight = self.locked_flight(of)?;
-        self.done(now, store, flight, StepResult::Failed(Failure::Timeout), name)
+        let (flight, Wanted::Lock) = self.waiting_flight(of)? else {
+            return Err("the flight pauses: it does not wait for the lock".to_string());
+        };
+        self.done(now, shared, flight, StepResult::Failed(Failure::Timeout), name)
     }
 
     fn result(
         &mut self,
         now: Timestamp,
-        store: &mut Store,
+        shared: &mut Shared<'_>,
         of: Option<&str>,
         result: StepResult,
         name: Option<&str>,
     ) -> Result<Value, String> {
         match *self.flight(of)? {
-            Flight { is_locked: true, .. } => {
+            Flight { waits_for: Some(Wanted::Lock), .. } => {
                 Err("the flight waits for the lock: it sent nothing".to_string())
             }
-            Flight { id: Some(flight), .. } => self.done(now, store, flight, result, name),
+            Flight { waits_for: Some(Wanted::Time), .. } => {
+                Err("the flight pauses: it sent nothing".to_string())
+            }
+            Flight { id: Some(flight), .. } => self.done(now, shared, flight, result, name),
             Flight { id: None, .. } => Ok(Value::Null),
         }
     }
@@ -339,21 +513,21 @@ impl Process {
     fn done(
         &mut self,
         now: Timestamp,
-        store: &mut Store,
+        shared: &mut Shared<'_>,
         flight: FlightId,
         result: StepResult,
         name: Option<&str>,
     ) -> Result<Value, String> {
         let before = self.newest()?;
         self.session()?.done(now, flight, result);
-        match self.drive(now, store, flight)? {
-            Halt::Over(why) if self.signs_out(flight) => Ok(self.signed_out(flight, why.as_ref())),
-            Halt::Over(why) => match (self.over(flight, before)?, why) {
+        match self.drive(now, shared, flight)? {
+            Halt::Over(why) if self.errand(flight).is_none() => match (self.over(flight, before)?, why) {
                 // Dropped: neither a token nor an error came of it.
                 (false, None) => Ok(Value::Null),
                 (_, why) => self.settled(now, why.as_ref(), name),
             },
-            halt => self.halted(now, flight, halt, name),
+            Halt::Over(why) => self.errand_over(now, flight, before, why.as_ref(), name),
+            halt => self.halted(now, shared, flight, halt, name),
         }
     }
 
@@ -361,7 +535,7 @@ impl Process {
     fn over(&mut self, flight: FlightId, before: u64) -> Result<bool, String> {
         let after = self.newest()?;
         let names = self.flights_of(flight).filter_map(|flight| {
-            flight.is_locked = false;
+            flight.waits_for = None;
             flight.name.clone()
         });
         let names: Vec<_> = names.collect();
@@ -389,7 +563,12 @@ impl Process {
     }
 
     /// Without a store nobody is told: the server is none of what such a scenario shows.
-    fn sign_out(&mut self, now: Timestamp, store: &mut Store, name: Option<&str>) -> Result<Value, String> {
+    fn sign_out(
+        &mut self,
+        now: Timestamp,
+        shared: &mut Shared<'_>,
+        name: Option<&str>,
+    ) -> Result<Value, String> {
         let has_store = self.has_store;
         match &mut self.session {
             Err(_) => Ok(Value::Null),
@@ -399,21 +578,14 @@ impl Process {
             }
             Ok(session) => {
                 let id = session.lead_sign_out(now);
-                let name = name.map(str::to_string);
-                self.flights.push(Flight { name, id: Some(id), is_locked: false, signs_out: true });
-                self.go_on(now, store, id, None)
+                self.errand_begins(now, shared, id, Errand::SignOut, name)
             }
         }
     }
 
-    fn signed_out(&mut self, flight: FlightId, why: Option<&Error>) -> Value {
-        self.flights_of(flight).for_each(|flight| flight.is_locked = false);
-        why.map_or(Value::Null, outcome::error)
-    }
-
     fn outage(
         &mut self,
-        store: &mut Store,
+        shared: &mut Shared<'_>,
         time: Range<f64>,
         every: f64,
         answer: Option<&AnswerText>,
@@ -426,7 +598,7 @@ impl Process {
                 break;
             }
             let now = self.clock.moment(at);
-            let mut outcome = self.acquire(now, store, None)?;
+            let mut outcome = self.acquire(now, shared, None)?;
             while outcome.get("lead").is_some() {
                 requests += 1;
                 let result = match (answer, failure) {
@@ -434,7 +606,7 @@ impl Process {
                     (None, Some(failure)) => StepResult::Failed(failure.into()),
                     (None, None) => return Err("an outage without an answer".to_string()),
                 };
-                outcome = self.result(now, store, None, result, None)?;
+                outcome = self.result(now, shared, None, result, None)?;
             }
         }
         Ok(json!({ "requests": requests }))
@@ -457,14 +629,14 @@ impl Process {
         Ok(Value::Null)
     }
 
-    fn restart(&mut self, now: Timestamp, store: &mut Store, text: &str) -> Value {
+    fn restart(&mut self, now: Timestamp, shared: &mut Shared<'_>, text: &str) -> Value {
         let connection = self.settings.clone().and_then(Connection::new);
         match connection.and_then(|connection| Ok((connection, Snapshot::from_text(text)?))) {
             Ok((connection, snapshot)) => {
                 let session = Session::restore(connection, now, &self.entropy, snapshot);
                 self.session = Ok(self.sharing(session));
                 self.flights.iter_mut().for_each(Flight::forget);
-                store.free(self.number);
+                shared.store.free(self.number);
                 Value::Null
             }
             Err(error) => outcome::error(&error),
@@ -499,10 +671,10 @@ impl Process {
         })
     }
 
-    fn locked_flight(&self, of: Option<&str>) -> Result<FlightId, String> {
+    fn waiting_flight(&self, of: Option<&str>) -> Result<(FlightId, Wanted), String> {
         let flight = self.flight(of)?;
-        let locked = flight.id.filter(|_| flight.is_locked);
-        locked.ok_or_else(|| "the flight does not wait for the lock".to_string())
+        let waiting = flight.id.zip(flight.waits_for);
+        waiting.ok_or_else(|| "the flight does not wait for the lock, and does not pause".to_string())
     }
 
     /// The flight under each of its names.
@@ -510,8 +682,8 @@ impl Process {
         self.flights.iter_mut().filter(move |flight| flight.id == Some(id))
     }
 
-    fn signs_out(&self, id: FlightId) -> bool {
-        self.flights.iter().any(|flight| flight.id == Some(id) && flight.signs_out)
+    fn errand(&self, id: FlightId) -> Option<Errand> {
+        self.flights.iter().find(|flight| flight.id == Some(id)).and_then(|flight| flight.errand)
     }
 
     fn generation(&self, of: Option<&str>) -> Result<u64, String> {
@@ -534,4 +706,12 @@ impl Process {
         }
         self.clock.token(token)
     }
+}
+
+/// The operating system's entropy of one sign-in: any bytes are as good as others, as long as they are not the same twice.
+fn drawn(entropy: [u8; 16], number: u8) -> [u8; 64] {
+    std::array::from_fn(|index| {
+        let byte = entropy.get(index % 16).copied().unwrap_or_default();
+        byte.wrapping_add((index as u8).wrapping_mul(29)) ^ number.wrapping_mul(83)
+    })
 }

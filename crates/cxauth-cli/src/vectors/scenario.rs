@@ -2,12 +2,12 @@
 
 use super::{
     expectation::{self, Shape},
-    outcome::Clock,
+    outcome::{self, Clock},
     store::Operation,
     world::World,
 };
 use base64::{Engine, prelude::BASE64_STANDARD};
-use cxauth_core::{Answer, Challenge, Connection, Error, ErrorCode, Failure, Settings};
+use cxauth_core::{Answer, Challenge, Connection, Error, ErrorCode, Failure, Metadata, Settings};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -31,6 +31,9 @@ pub(super) struct Scenario {
     answer: Option<AnswerText>,
     header: Option<String>,
     url: Option<String>,
+    issuer: Option<String>,
+    #[serde(default, deserialize_with = "present")]
+    addresses: Option<bool>,
     steps: Option<Vec<Map<String, Value>>>,
     #[serde(default, deserialize_with = "present")]
     expect: Option<Value>,
@@ -43,6 +46,7 @@ enum Kind {
     Session,
     Challenge,
     Destination,
+    Metadata,
 }
 
 /// What a session is given next, and what must come out.
@@ -50,6 +54,8 @@ pub(super) struct Step {
     pub(super) at: f64,
     /// The process whose step it is, by its name.
     pub(super) session: Option<String>,
+    /// Whether the client's key can sign, where the step says it.
+    pub(super) signs: Option<bool>,
     pub(super) action: Do,
     /// Where it stands, for the reader of a difference.
     place: String,
@@ -109,6 +115,17 @@ pub(super) enum Do {
         of: String,
     },
     SignOut {
+        r#as: Option<String>,
+    },
+    SignIn {
+        redirect_uri: Option<String>,
+        #[serde(default)]
+        device: bool,
+        r#as: Option<String>,
+    },
+    Redirect {
+        url: String,
+        of: Option<String>,
         r#as: Option<String>,
     },
     GoOn {
@@ -184,11 +201,14 @@ pub(super) struct AnswerText {
 
 impl AnswerText {
     pub(super) fn to_answer(&self) -> Result<Answer, String> {
-        let body = match &self.body_base64 {
-            Some(text) => BASE64_STANDARD.decode(text).map_err(|error| format!("body_base64: {error}"))?,
-            None => self.body.clone().into_bytes(),
-        };
-        Ok(Answer::new(self.status, self.headers.iter().cloned(), body))
+        Ok(Answer::new(self.status, self.headers.iter().cloned(), self.bytes()?))
+    }
+
+    fn bytes(&self) -> Result<Vec<u8>, String> {
+        match &self.body_base64 {
+            Some(text) => BASE64_STANDARD.decode(text).map_err(|error| format!("body_base64: {error}")),
+            None => Ok(self.body.clone().into_bytes()),
+        }
     }
 }
 
@@ -204,6 +224,7 @@ impl Scenario {
         match self.kind {
             Kind::Challenge => self.run_challenge(),
             Kind::Destination => self.run_destination(),
+            Kind::Metadata => self.run_metadata(),
             Kind::Session => {
                 let steps = self.steps.take().ok_or("the key `steps` is missing")?;
                 let has_store = self.store.unwrap_or_default();
@@ -220,14 +241,16 @@ impl Scenario {
     }
 
     fn only_the_keys_of_its_kind(&self) -> Result<(), String> {
-        use Kind::{Answer, Challenge, Destination, Session};
+        use Kind::{Answer, Challenge, Destination, Metadata, Session};
         let keys = [
             ("store", self.store.is_some(), &[Session][..]),
-            ("answer", self.answer.is_some(), &[Answer]),
+            ("answer", self.answer.is_some(), &[Answer, Metadata]),
             ("header", self.header.is_some(), &[Challenge]),
             ("url", self.url.is_some(), &[Destination]),
+            ("issuer", self.issuer.is_some(), &[Metadata]),
+            ("addresses", self.addresses.is_some(), &[Metadata]),
             ("steps", self.steps.is_some(), &[Session]),
-            ("expect", self.expect.is_some(), &[Answer, Challenge, Destination]),
+            ("expect", self.expect.is_some(), &[Answer, Challenge, Destination, Metadata]),
         ];
         match keys.iter().find(|(_, is_there, kinds)| *is_there && !kinds.contains(&self.kind)) {
             Some((key, _, _)) => Err(format!("unknown key `{key}` for this kind")),
@@ -250,6 +273,27 @@ impl Scenario {
         let url = self.url.as_deref().ok_or("the key `url` is missing")?;
         let allows = settings(&self.connection)?.and_then(Connection::new).is_ok_and(|it| it.allows(url));
         self.hold(&Shape::Exact, &Value::Bool(allows))
+    }
+
+    fn run_metadata(&self) -> Result<(), String> {
+        let issuer = self.issuer.as_deref().ok_or("the key `issuer` is missing")?;
+        match (&self.answer, self.addresses) {
+            (Some(answer), None | Some(false)) => {
+                let read = Metadata::read(issuer, answer.status, &answer.bytes()?);
+                let read = read.map(|metadata| serde_json::from_str::<Value>(&metadata.to_json()));
+                let actual = match read {
+                    Ok(settings) => json!({ "settings": settings.map_err(|error| error.to_string())? }),
+                    Err(error) => outcome::error(&error),
+                };
+                self.hold(&expectation::METADATA, &actual)
+            }
+            (None, Some(true)) => {
+                let actual =
+                    Metadata::addresses(issuer).map_or_else(|error| outcome::error(&error), Value::from);
+                self.hold(&expectation::ADDRESSES, &actual)
+            }
+            _ => Err("one of the keys `answer` and `addresses` is wanted".to_string()),
+        }
     }
 
     fn hold(&self, shape: &Shape, actual: &Value) -> Result<(), String> {
@@ -287,8 +331,15 @@ impl Step {
             Some(Value::String(name)) => Some(name),
             Some(other) => return Err(format!("{place}: session: a name is wanted, {other} stands there")),
         };
+        let signs = match step.remove("signs") {
+            None => None,
+            Some(Value::Bool(signs)) => Some(signs),
+            Some(other) => {
+                return Err(format!("{place}: signs: true or false is wanted, {other} stands there"));
+            }
+        };
         let action = Do::deserialize(Value::Object(step)).map_err(|error| format!("{place}: {error}"))?;
-        let step = Self { at, session, action, place, expect, wakeup, events };
+        let step = Self { at, session, signs, action, place, expect, wakeup, events };
         let checked = step.check().and_then(|()| step.check_store(has_store));
         checked.map_err(|why| format!("{}: {why}", step.place))?;
         Ok(step)
@@ -299,6 +350,7 @@ impl Step {
         let step = |action, expect| Self {
             at: 0.0,
             session: None,
+            signs: None,
             action,
             place: "answer".to_string(),
             expect,
@@ -329,6 +381,9 @@ impl Step {
             Do::Restart { of, snapshot } if of.is_some() == snapshot.is_some() => {
                 Err("one of the keys `of` and `snapshot` is wanted".to_string())
             }
+            Do::SignIn { redirect_uri: Some(_), device: true, .. } => {
+                Err("no browser comes back from a `device`: `redirect_uri` is not wanted".to_string())
+            }
             Do::ChangeSecret { connection } => settings(connection).map(|_| ()),
             _ => Ok(()),
         }
@@ -337,13 +392,14 @@ impl Step {
     fn check_store(&self, has_store: bool) -> Result<(), String> {
         let needs_store = match &self.action {
             Do::SignOut { r#as } => r#as.is_some(),
-            action => matches!(action, Do::GoOn { .. } | Do::GiveUp { .. } | Do::Store { .. }),
+            action => matches!(action, Do::GiveUp { .. } | Do::Store { .. }),
         };
         if needs_store && !has_store {
             return Err("this needs the scenario's key `store`".to_string());
         }
         let keys = [
             ("session", self.session.is_some()),
+            ("signs", self.signs.is_some()),
             ("expect", self.expect.is_some()),
             ("wakeup", self.wakeup.is_some()),
             ("events", self.events.is_some()),

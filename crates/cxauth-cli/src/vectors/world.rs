@@ -1,9 +1,10 @@
-//! Plays a session scenario's steps: the processes by name, the store that they share, the snapshots that were kept.
+//! Plays a session scenario's steps: the processes by name, the store that they share, what was kept.
 
 use super::{
     outcome::Clock,
     process::{Process, Shared},
     scenario::{Do, Step},
+    sign_in::SignIns,
     store::Store,
 };
 use cxauth_core::{Error, Settings};
@@ -19,6 +20,7 @@ pub(super) struct World {
     has_store: bool,
     store: Store,
     snapshots: HashMap<String, String>,
+    sign_ins: SignIns,
     /// By the name that the steps say, none for those that say none.
     processes: HashMap<Option<String>, Process>,
     /// How many processes were opened so far.
@@ -41,6 +43,7 @@ impl World {
             has_store,
             store: Store::default(),
             snapshots: HashMap::new(),
+            sign_ins: SignIns::default(),
             processes: HashMap::new(),
             opened: 0,
         }
@@ -85,7 +88,12 @@ impl World {
                         place.insert(Process::open(number, settings, self.clock, at, entropy, self.has_store))
                     }
                 };
-                process.perform(step, Shared { store: &mut self.store, snapshots: &mut self.snapshots })
+                let shared = Shared {
+                    store: &mut self.store,
+                    snapshots: &mut self.snapshots,
+                    sign_ins: &mut self.sign_ins,
+                };
+                process.perform(step, shared)
             }
         }
     }
