@@ -227,6 +227,39 @@ export enum FailureKind {
 }
 
 /**
+ * What the client's key has to sign before a token may go to an API: one proof for each request, also when it is sent again.
+ */
+export class Proof {
+    private constructor();
+    free(): void;
+    [Symbol.dispose](): void;
+    /**
+     * How the key signs, as of a step `Sign`.
+     */
+    algorithm(): string | undefined;
+    /**
+     * The value of the field `dpop` of that one request; empty when none is needed.
+     */
+    header_value(signature: Uint8Array | number[]): string;
+    /**
+     * Whether there is anything to sign: a token that is not bound goes without.
+     */
+    is_needed(): boolean;
+    /**
+     * Where the key is: its PEM (PKCS #8), or the function that signs.
+     */
+    key_source_kind(): SecretSourceKind;
+    /**
+     * The source's name, path, command with its arguments, entry, or function.
+     */
+    key_source_values(): string[];
+    /**
+     * What to sign; empty when nothing is.
+     */
+    signing_input(): Uint8Array;
+}
+
+/**
  * What to do with an API's answer.
  */
 export enum Refusal {
@@ -394,9 +427,21 @@ export class Session {
      */
     next_wakeup_ms(): number | undefined;
     /**
+     * An API's answer carried this in the field `dpop-nonce`: say so for each one that does, before anything else
+     * (RFC 9449 §9).
+     */
+    note_nonce(url: string, nonce: string): void;
+    /**
      * The oldest event that was not polled yet; of the kind `Nothing` when there is none.
      */
     poll_event(): SessionEvent;
+    /**
+     * What the client's key has to sign before the token may go to this address with this method (RFC 9449 §7.1).
+     *
+     * # Errors
+     * `destination_refused` when the address may not see the token.
+     */
+    prove(now_ms: number, token: Token, method: string, url: string): Proof;
     /**
      * An API refused the token of this generation. `www_authenticate` are the values of that field, `body_start` is as
      * much of the body as the driver has at hand. Nothing is started here: the next acquire renews.
@@ -715,6 +760,10 @@ export class Token {
      * That field's value, such as `Bearer …`: a secret.
      */
     header_value(): string;
+    /**
+     * Whether it is bound to the client's key: each request needs a proof beside it, see `Session::prove`.
+     */
+    is_bound(): boolean;
     /**
      * What was granted; absent when neither the answer nor the connection names any scope (RFC 6749 §3.3).
      */

@@ -1672,6 +1672,221 @@ public func FfiConverterTypeErrorDetails_lower(_ value: ErrorDetails) -> UInt64 
 
 
 /**
+ * What the client's key has to sign before a token may go to an API: one proof for each request, also when it is sent again.
+ */
+public protocol ProofProtocol: AnyObject, Sendable {
+
+    /**
+     * How the key signs, as of a step `Sign`.
+     */
+    func algorithm()  -> String?
+
+    /**
+     * The value of the field `dpop` of that one request; empty when none is needed.
+     */
+    func headerValue(signature: Data)  -> String
+
+    /**
+     * Whether there is anything to sign: a token that is not bound goes without.
+     */
+    func isNeeded()  -> Bool
+
+    /**
+     * Where the key is: its PEM (PKCS #8), or the function that signs.
+     */
+    func keySourceKind()  -> SecretSourceKind
+
+    /**
+     * The source's name, path, command with its arguments, entry, or function.
+     */
+    func keySourceValues()  -> [String]
+
+    /**
+     * What to sign; empty when nothing is.
+     */
+    func signingInput()  -> Data
+
+}
+/**
+ * What the client's key has to sign before a token may go to an API: one proof for each request, also when it is sent again.
+ */
+open class Proof: ProofProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_cxauth_bridge_fn_clone_proof(self.handle, $0) }
+    }
+    // No primary constructor declared for this class.
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_cxauth_bridge_fn_free_proof(handle, $0) }
+    }
+
+
+
+
+    /**
+     * How the key signs, as of a step `Sign`.
+     */
+open func algorithm() -> String?  {
+    return try!  FfiConverterOptionString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_cxauth_bridge_fn_method_proof_algorithm(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * The value of the field `dpop` of that one request; empty when none is needed.
+     */
+open func headerValue(signature: Data) -> String  {
+    return try!  FfiConverterString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_cxauth_bridge_fn_method_proof_header_value(
+            self.uniffiCloneHandle(),
+        FfiConverterData.lower(signature),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * Whether there is anything to sign: a token that is not bound goes without.
+     */
+open func isNeeded() -> Bool  {
+    return try!  FfiConverterBool.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_cxauth_bridge_fn_method_proof_is_needed(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * Where the key is: its PEM (PKCS #8), or the function that signs.
+     */
+open func keySourceKind() -> SecretSourceKind  {
+    return try!  FfiConverterTypeSecretSourceKind_lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_cxauth_bridge_fn_method_proof_key_source_kind(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * The source's name, path, command with its arguments, entry, or function.
+     */
+open func keySourceValues() -> [String]  {
+    return try!  FfiConverterSequenceString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_cxauth_bridge_fn_method_proof_key_source_values(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * What to sign; empty when nothing is.
+     */
+open func signingInput() -> Data  {
+    return try!  FfiConverterData.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_cxauth_bridge_fn_method_proof_signing_input(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+
+
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeProof: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = Proof
+
+    public static func lift(_ handle: UInt64) throws -> Proof {
+        return Proof(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: Proof) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Proof {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: Proof, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeProof_lift(_ handle: UInt64) throws -> Proof {
+    return try FfiConverterTypeProof.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeProof_lower(_ value: Proof) -> UInt64 {
+    return FfiConverterTypeProof.lower(value)
+}
+
+
+
+
+
+
+/**
  * The token lifecycle of one connection and one set of scopes: a machine without a clock, I/O or waiting. Any thread may
  * call it.
  *
@@ -1814,9 +2029,23 @@ public protocol SessionProtocol: AnyObject, Sendable {
     func nextWakeupMs()  -> Double?
 
     /**
+     * An API's answer carried this in the field `dpop-nonce`: say so for each one that does, before anything else
+     * (RFC 9449 §9).
+     */
+    func noteNonce(url: String, nonce: String)
+
+    /**
      * The oldest event that was not polled yet; of the kind `Nothing` when there is none.
      */
     func pollEvent()  -> SessionEvent
+
+    /**
+     * What the client's key has to sign before the token may go to this address with this method (RFC 9449 §7.1).
+     *
+     * # Errors
+     * `destination_refused` when the address may not see the token.
+     */
+    func prove(nowMs: Double, token: Token, method: String, url: String) throws  -> Proof
 
     /**
      * An API refused the token of this generation. `www_authenticate` are the values of that field, `body_start` is as
@@ -2227,6 +2456,20 @@ open func nextWakeupMs() -> Double?  {
 }
 
     /**
+     * An API's answer carried this in the field `dpop-nonce`: say so for each one that does, before anything else
+     * (RFC 9449 §9).
+     */
+open func noteNonce(url: String, nonce: String)  {try! rustCall() {
+        uniffiCallStatus in
+    uniffi_cxauth_bridge_fn_method_session_note_nonce(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(url),
+        FfiConverterString.lower(nonce),uniffiCallStatus
+    )
+}
+}
+
+    /**
      * The oldest event that was not polled yet; of the kind `Nothing` when there is none.
      */
 open func pollEvent() -> SessionEvent  {
@@ -2234,6 +2477,25 @@ open func pollEvent() -> SessionEvent  {
         uniffiCallStatus in
     uniffi_cxauth_bridge_fn_method_session_poll_event(
             self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * What the client's key has to sign before the token may go to this address with this method (RFC 9449 §7.1).
+     *
+     * # Errors
+     * `destination_refused` when the address may not see the token.
+     */
+open func prove(nowMs: Double, token: Token, method: String, url: String)throws  -> Proof  {
+    return try  FfiConverterTypeProof_lift(try rustCallWithError(FfiConverterTypeAuthError_lift) {
+        uniffiCallStatus in
+    uniffi_cxauth_bridge_fn_method_session_prove(
+            self.uniffiCloneHandle(),
+        FfiConverterDouble.lower(nowMs),
+        FfiConverterTypeToken_lower(token),
+        FfiConverterString.lower(method),
+        FfiConverterString.lower(url),uniffiCallStatus
     )
 })
 }
@@ -3047,6 +3309,11 @@ public protocol TokenProtocol: AnyObject, Sendable {
     func headerValue()  -> String
 
     /**
+     * Whether it is bound to the client's key: each request needs a proof beside it, see `Session::prove`.
+     */
+    func isBound()  -> Bool
+
+    /**
      * What was granted; absent when neither the answer nor the connection names any scope (RFC 6749 §3.3).
      */
     func scopes()  -> [String]?
@@ -3197,6 +3464,18 @@ open func headerValue() -> String  {
     return try!  FfiConverterString.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_cxauth_bridge_fn_method_token_header_value(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * Whether it is bound to the client's key: each request needs a proof beside it, see `Session::prove`.
+     */
+open func isBound() -> Bool  {
+    return try!  FfiConverterBool.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_cxauth_bridge_fn_method_token_is_bound(
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 })
@@ -4865,6 +5144,24 @@ private let initializationResult: InitializationResult = {
     if (uniffi_cxauth_bridge_checksum_method_sessionevent_until_ms() != 51998) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_cxauth_bridge_checksum_method_proof_algorithm() != 64732) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_cxauth_bridge_checksum_method_proof_header_value() != 62140) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_cxauth_bridge_checksum_method_proof_is_needed() != 58048) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_cxauth_bridge_checksum_method_proof_key_source_kind() != 2731) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_cxauth_bridge_checksum_method_proof_key_source_values() != 60384) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_cxauth_bridge_checksum_method_proof_signing_input() != 62663) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_cxauth_bridge_checksum_method_session_abandon() != 43339) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -4928,7 +5225,13 @@ private let initializationResult: InitializationResult = {
     if (uniffi_cxauth_bridge_checksum_method_session_next_wakeup_ms() != 7360) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_cxauth_bridge_checksum_method_session_note_nonce() != 31032) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_cxauth_bridge_checksum_method_session_poll_event() != 44137) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_cxauth_bridge_checksum_method_session_prove() != 27123) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_cxauth_bridge_checksum_method_session_refused() != 22554) {
@@ -5031,6 +5334,9 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_cxauth_bridge_checksum_method_token_header_value() != 29440) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_cxauth_bridge_checksum_method_token_is_bound() != 2097) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_cxauth_bridge_checksum_method_token_scopes() != 10872) {

@@ -477,6 +477,46 @@ RustBuffer uniffi_cxauth_bridge_fn_method_sessionevent_kind(uint64_t ptr, RustCa
 RustBuffer uniffi_cxauth_bridge_fn_method_sessionevent_until_ms(uint64_t ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_CLONE_PROOF
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_CLONE_PROOF
+uint64_t uniffi_cxauth_bridge_fn_clone_proof(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_FREE_PROOF
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_FREE_PROOF
+void uniffi_cxauth_bridge_fn_free_proof(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_PROOF_ALGORITHM
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_PROOF_ALGORITHM
+RustBuffer uniffi_cxauth_bridge_fn_method_proof_algorithm(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_PROOF_HEADER_VALUE
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_PROOF_HEADER_VALUE
+RustBuffer uniffi_cxauth_bridge_fn_method_proof_header_value(uint64_t ptr, RustBuffer signature, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_PROOF_IS_NEEDED
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_PROOF_IS_NEEDED
+int8_t uniffi_cxauth_bridge_fn_method_proof_is_needed(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_PROOF_KEY_SOURCE_KIND
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_PROOF_KEY_SOURCE_KIND
+RustBuffer uniffi_cxauth_bridge_fn_method_proof_key_source_kind(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_PROOF_KEY_SOURCE_VALUES
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_PROOF_KEY_SOURCE_VALUES
+RustBuffer uniffi_cxauth_bridge_fn_method_proof_key_source_values(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_PROOF_SIGNING_INPUT
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_PROOF_SIGNING_INPUT
+RustBuffer uniffi_cxauth_bridge_fn_method_proof_signing_input(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_CLONE_SESSION
 #define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_CLONE_SESSION
 uint64_t uniffi_cxauth_bridge_fn_clone_session(uint64_t handle, RustCallStatus *_Nonnull out_status
@@ -592,9 +632,19 @@ uint64_t uniffi_cxauth_bridge_fn_method_session_next(uint64_t ptr, double now_ms
 RustBuffer uniffi_cxauth_bridge_fn_method_session_next_wakeup_ms(uint64_t ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_SESSION_NOTE_NONCE
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_SESSION_NOTE_NONCE
+void uniffi_cxauth_bridge_fn_method_session_note_nonce(uint64_t ptr, RustBuffer url, RustBuffer nonce, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_SESSION_POLL_EVENT
 #define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_SESSION_POLL_EVENT
 uint64_t uniffi_cxauth_bridge_fn_method_session_poll_event(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_SESSION_PROVE
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_SESSION_PROVE
+uint64_t uniffi_cxauth_bridge_fn_method_session_prove(uint64_t ptr, double now_ms, uint64_t token, RustBuffer method, RustBuffer url, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_SESSION_REFUSED
@@ -795,6 +845,11 @@ RustBuffer uniffi_cxauth_bridge_fn_method_token_header_name(uint64_t ptr, RustCa
 #ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_TOKEN_HEADER_VALUE
 #define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_TOKEN_HEADER_VALUE
 RustBuffer uniffi_cxauth_bridge_fn_method_token_header_value(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_TOKEN_IS_BOUND
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_TOKEN_IS_BOUND
+int8_t uniffi_cxauth_bridge_fn_method_token_is_bound(uint64_t ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_FN_METHOD_TOKEN_SCOPES
@@ -1418,6 +1473,42 @@ uint16_t uniffi_cxauth_bridge_checksum_method_sessionevent_until_ms(void
 
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_PROOF_ALGORITHM
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_PROOF_ALGORITHM
+uint16_t uniffi_cxauth_bridge_checksum_method_proof_algorithm(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_PROOF_HEADER_VALUE
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_PROOF_HEADER_VALUE
+uint16_t uniffi_cxauth_bridge_checksum_method_proof_header_value(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_PROOF_IS_NEEDED
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_PROOF_IS_NEEDED
+uint16_t uniffi_cxauth_bridge_checksum_method_proof_is_needed(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_PROOF_KEY_SOURCE_KIND
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_PROOF_KEY_SOURCE_KIND
+uint16_t uniffi_cxauth_bridge_checksum_method_proof_key_source_kind(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_PROOF_KEY_SOURCE_VALUES
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_PROOF_KEY_SOURCE_VALUES
+uint16_t uniffi_cxauth_bridge_checksum_method_proof_key_source_values(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_PROOF_SIGNING_INPUT
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_PROOF_SIGNING_INPUT
+uint16_t uniffi_cxauth_bridge_checksum_method_proof_signing_input(void
+
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_SESSION_ABANDON
 #define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_SESSION_ABANDON
 uint16_t uniffi_cxauth_bridge_checksum_method_session_abandon(void
@@ -1544,9 +1635,21 @@ uint16_t uniffi_cxauth_bridge_checksum_method_session_next_wakeup_ms(void
 
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_SESSION_NOTE_NONCE
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_SESSION_NOTE_NONCE
+uint16_t uniffi_cxauth_bridge_checksum_method_session_note_nonce(void
+
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_SESSION_POLL_EVENT
 #define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_SESSION_POLL_EVENT
 uint16_t uniffi_cxauth_bridge_checksum_method_session_poll_event(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_SESSION_PROVE
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_SESSION_PROVE
+uint16_t uniffi_cxauth_bridge_checksum_method_session_prove(void
 
 );
 #endif
@@ -1751,6 +1854,12 @@ uint16_t uniffi_cxauth_bridge_checksum_method_token_header_name(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_TOKEN_HEADER_VALUE
 #define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_TOKEN_HEADER_VALUE
 uint16_t uniffi_cxauth_bridge_checksum_method_token_header_value(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_TOKEN_IS_BOUND
+#define UNIFFI_FFIDEF_UNIFFI_CXAUTH_BRIDGE_CHECKSUM_METHOD_TOKEN_IS_BOUND
+uint16_t uniffi_cxauth_bridge_checksum_method_token_is_bound(void
 
 );
 #endif

@@ -768,6 +768,18 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_cxauth_bridge_checksum_method_sessionevent_until_ms(
     ): Int
+    external fun uniffi_cxauth_bridge_checksum_method_proof_algorithm(
+    ): Int
+    external fun uniffi_cxauth_bridge_checksum_method_proof_header_value(
+    ): Int
+    external fun uniffi_cxauth_bridge_checksum_method_proof_is_needed(
+    ): Int
+    external fun uniffi_cxauth_bridge_checksum_method_proof_key_source_kind(
+    ): Int
+    external fun uniffi_cxauth_bridge_checksum_method_proof_key_source_values(
+    ): Int
+    external fun uniffi_cxauth_bridge_checksum_method_proof_signing_input(
+    ): Int
     external fun uniffi_cxauth_bridge_checksum_method_session_abandon(
     ): Int
     external fun uniffi_cxauth_bridge_checksum_method_session_acquire(
@@ -810,7 +822,11 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_cxauth_bridge_checksum_method_session_next_wakeup_ms(
     ): Int
+    external fun uniffi_cxauth_bridge_checksum_method_session_note_nonce(
+    ): Int
     external fun uniffi_cxauth_bridge_checksum_method_session_poll_event(
+    ): Int
+    external fun uniffi_cxauth_bridge_checksum_method_session_prove(
     ): Int
     external fun uniffi_cxauth_bridge_checksum_method_session_refused(
     ): Int
@@ -879,6 +895,8 @@ internal object IntegrityCheckingUniffiLib {
     external fun uniffi_cxauth_bridge_checksum_method_token_header_name(
     ): Int
     external fun uniffi_cxauth_bridge_checksum_method_token_header_value(
+    ): Int
+    external fun uniffi_cxauth_bridge_checksum_method_token_is_bound(
     ): Int
     external fun uniffi_cxauth_bridge_checksum_method_token_scopes(
     ): Int
@@ -1000,6 +1018,22 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_cxauth_bridge_fn_method_sessionevent_until_ms(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
+    external fun uniffi_cxauth_bridge_fn_clone_proof(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): Long
+    external fun uniffi_cxauth_bridge_fn_free_proof(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): Unit
+    external fun uniffi_cxauth_bridge_fn_method_proof_algorithm(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_cxauth_bridge_fn_method_proof_header_value(`ptr`: Long,`signature`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_cxauth_bridge_fn_method_proof_is_needed(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): Byte
+    external fun uniffi_cxauth_bridge_fn_method_proof_key_source_kind(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_cxauth_bridge_fn_method_proof_key_source_values(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_cxauth_bridge_fn_method_proof_signing_input(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
     external fun uniffi_cxauth_bridge_fn_clone_session(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): Long
     external fun uniffi_cxauth_bridge_fn_free_session(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
@@ -1046,7 +1080,11 @@ internal object UniffiLib {
     ): Long
     external fun uniffi_cxauth_bridge_fn_method_session_next_wakeup_ms(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
+    external fun uniffi_cxauth_bridge_fn_method_session_note_nonce(`ptr`: Long,`url`: RustBuffer.ByValue,`nonce`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): Unit
     external fun uniffi_cxauth_bridge_fn_method_session_poll_event(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): Long
+    external fun uniffi_cxauth_bridge_fn_method_session_prove(`ptr`: Long,`nowMs`: Double,`token`: Long,`method`: RustBuffer.ByValue,`url`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): Long
     external fun uniffi_cxauth_bridge_fn_method_session_refused(`ptr`: Long,`nowMs`: Double,`generation`: Double,`status`: Int,`wwwAuthenticate`: RustBuffer.ByValue,`bodyStart`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
@@ -1128,6 +1166,8 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_cxauth_bridge_fn_method_token_header_value(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
+    external fun uniffi_cxauth_bridge_fn_method_token_is_bound(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): Byte
     external fun uniffi_cxauth_bridge_fn_method_token_scopes(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_cxauth_bridge_fn_method_token_usable_until_ms(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
@@ -1418,6 +1458,24 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_cxauth_bridge_checksum_method_sessionevent_until_ms() and 0xFFFF) != 51998) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_cxauth_bridge_checksum_method_proof_algorithm() and 0xFFFF) != 64732) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_cxauth_bridge_checksum_method_proof_header_value() and 0xFFFF) != 62140) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_cxauth_bridge_checksum_method_proof_is_needed() and 0xFFFF) != 58048) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_cxauth_bridge_checksum_method_proof_key_source_kind() and 0xFFFF) != 2731) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_cxauth_bridge_checksum_method_proof_key_source_values() and 0xFFFF) != 60384) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_cxauth_bridge_checksum_method_proof_signing_input() and 0xFFFF) != 62663) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_cxauth_bridge_checksum_method_session_abandon() and 0xFFFF) != 43339) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -1481,7 +1539,13 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_cxauth_bridge_checksum_method_session_next_wakeup_ms() and 0xFFFF) != 7360) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_cxauth_bridge_checksum_method_session_note_nonce() and 0xFFFF) != 31032) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_cxauth_bridge_checksum_method_session_poll_event() and 0xFFFF) != 44137) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_cxauth_bridge_checksum_method_session_prove() and 0xFFFF) != 27123) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_cxauth_bridge_checksum_method_session_refused() and 0xFFFF) != 22554) {
@@ -1584,6 +1648,9 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_cxauth_bridge_checksum_method_token_header_value() and 0xFFFF) != 29440) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_cxauth_bridge_checksum_method_token_is_bound() and 0xFFFF) != 2097) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_cxauth_bridge_checksum_method_token_scopes() and 0xFFFF) != 10872) {
@@ -3872,6 +3939,379 @@ internal object FfiConverterTypeErrorDetails: FfiConverter<ErrorDetails, Long> {
 
 
 /**
+ * What the client's key has to sign before a token may go to an API: one proof for each request, also when it is sent again.
+ */
+internal interface ProofInterface {
+
+    /**
+     * How the key signs, as of a step `Sign`.
+     */
+    fun `algorithm`(): kotlin.String?
+
+    /**
+     * The value of the field `dpop` of that one request; empty when none is needed.
+     */
+    fun `headerValue`(`signature`: kotlin.ByteArray): kotlin.String
+
+    /**
+     * Whether there is anything to sign: a token that is not bound goes without.
+     */
+    fun `isNeeded`(): kotlin.Boolean
+
+    /**
+     * Where the key is: its PEM (PKCS #8), or the function that signs.
+     */
+    fun `keySourceKind`(): SecretSourceKind
+
+    /**
+     * The source's name, path, command with its arguments, entry, or function.
+     */
+    fun `keySourceValues`(): List<kotlin.String>
+
+    /**
+     * What to sign; empty when nothing is.
+     */
+    fun `signingInput`(): kotlin.ByteArray
+
+    companion object
+}
+
+/**
+ * What the client's key has to sign before a token may go to an API: one proof for each request, also when it is sent again.
+ */
+internal open class Proof: Disposable, AutoCloseable, ProofInterface
+{
+
+    @Suppress("UNUSED_PARAMETER")
+    /**
+     * @suppress
+     */
+    constructor(withHandle: UniffiWithHandle, handle: Long) {
+        this.handle = handle
+        this.cleanable = UniffiLib.CLEANER.register(this, UniffiCleanAction(handle))
+    }
+
+    /**
+     * @suppress
+     *
+     * This constructor can be used to instantiate a fake object. Only used for tests. Any
+     * attempt to actually use an object constructed this way will fail as there is no
+     * connected Rust object.
+     */
+    @Suppress("UNUSED_PARAMETER")
+    constructor(noHandle: NoHandle) {
+        this.handle = 0
+        this.cleanable = null
+    }
+
+    protected val handle: Long
+    protected val cleanable: UniffiCleaner.Cleanable?
+
+    private val wasDestroyed = AtomicBoolean(false)
+    private val callCounter = AtomicLong(1)
+
+    /**
+     * Whether the current object has been destroyed and its reference is gone in the Rust side.
+     */
+    val uniffiIsDestroyed: Boolean get() = wasDestroyed.get()
+
+    override fun destroy() {
+        // Only allow a single call to this method.
+        // TODO: maybe we should log a warning if called more than once?
+        if (this.wasDestroyed.compareAndSet(false, true)) {
+            // This decrement always matches the initial count of 1 given at creation time.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    @Synchronized
+    override fun close() {
+        this.destroy()
+    }
+
+    internal inline fun <R> callWithHandle(block: (handle: Long) -> R): R {
+        // Check and increment the call counter, to keep the object alive.
+        // This needs a compare-and-set retry loop in case of concurrent updates.
+        do {
+            val c = this.callCounter.get()
+            if (c == 0L) {
+                throw IllegalStateException("${this.javaClass.simpleName} object has already been destroyed")
+            }
+            if (c == Long.MAX_VALUE) {
+                throw IllegalStateException("${this.javaClass.simpleName} call counter would overflow")
+            }
+        } while (! this.callCounter.compareAndSet(c, c + 1L))
+        // Now we can safely do the method call without the handle being freed concurrently.
+        try {
+            return block(this.uniffiCloneHandle())
+        } finally {
+            // This decrement always matches the increment we performed above.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    // Use a static inner class instead of a closure so as not to accidentally
+    // capture `this` as part of the cleanable's action.
+    private class UniffiCleanAction(private val handle: Long) : Runnable {
+        override fun run() {
+            if (handle == 0.toLong()) {
+                // Fake object created with `NoHandle`, don't try to free.
+                return;
+            }
+            uniffiRustCall { status ->
+                UniffiLib.uniffi_cxauth_bridge_fn_free_proof(handle, status)
+            }
+        }
+    }
+
+    /**
+     * @suppress
+     */
+    fun uniffiCloneHandle(): Long {
+        if (handle == 0.toLong()) {
+            throw InternalException("uniffiCloneHandle() called on NoHandle object");
+        }
+        return uniffiRustCall() { status ->
+            UniffiLib.uniffi_cxauth_bridge_fn_clone_proof(handle, status)
+        }
+    }
+
+
+    /**
+     * How the key signs, as of a step `Sign`.
+     */override fun `algorithm`(): kotlin.String? {
+            return FfiConverterOptionalString.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_cxauth_bridge_fn_method_proof_algorithm(
+        it,
+        _status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * The value of the field `dpop` of that one request; empty when none is needed.
+     */override fun `headerValue`(`signature`: kotlin.ByteArray): kotlin.String {
+            return FfiConverterString.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_cxauth_bridge_fn_method_proof_header_value(
+        it,
+
+        FfiConverterByteArray.lower(`signature`),_status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * Whether there is anything to sign: a token that is not bound goes without.
+     */override fun `isNeeded`(): kotlin.Boolean {
+            return FfiConverterBoolean.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_cxauth_bridge_fn_method_proof_is_needed(
+        it,
+        _status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * Where the key is: its PEM (PKCS #8), or the function that signs.
+     */override fun `keySourceKind`(): SecretSourceKind {
+            return FfiConverterTypeSecretSourceKind.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_cxauth_bridge_fn_method_proof_key_source_kind(
+        it,
+        _status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * The source's name, path, command with its arguments, entry, or function.
+     */override fun `keySourceValues`(): List<kotlin.String> {
+            return FfiConverterSequenceString.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_cxauth_bridge_fn_method_proof_key_source_values(
+        it,
+        _status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * What to sign; empty when nothing is.
+     */override fun `signingInput`(): kotlin.ByteArray {
+            return FfiConverterByteArray.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_cxauth_bridge_fn_method_proof_signing_input(
+        it,
+        _status)
+}
+    }
+    )
+    }
+
+
+
+
+
+
+
+
+
+    /**
+     * @suppress
+     */
+    companion object
+
+}
+
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeProof: FfiConverter<Proof, Long> {
+    override fun lower(value: Proof): Long {
+        return value.uniffiCloneHandle()
+    }
+
+    override fun lift(value: Long): Proof {
+        return Proof(UniffiWithHandle, value)
+    }
+
+    override fun read(buf: ByteBuffer): Proof {
+        return lift(buf.getLong())
+    }
+
+    override fun allocationSize(value: Proof) = 8UL
+
+    override fun write(value: Proof, buf: ByteBuffer) {
+        buf.putLong(lower(value))
+    }
+}
+
+
+// This template implements a class for working with a Rust struct via a handle
+// to the live Rust struct on the other side of the FFI.
+//
+// There's some subtlety here, because we have to be careful not to operate on a Rust
+// struct after it has been dropped, and because we must expose a public API for freeing
+// theq Kotlin wrapper object in lieu of reliable finalizers. The core requirements are:
+//
+//   * Each instance holds an opaque handle to the underlying Rust struct.
+//     Method calls need to read this handle from the object's state and pass it in to
+//     the Rust FFI.
+//
+//   * When an instance is no longer needed, its handle should be passed to a
+//     special destructor function provided by the Rust FFI, which will drop the
+//     underlying Rust struct.
+//
+//   * Given an instance, calling code is expected to call the special
+//     `destroy` method in order to free it after use, either by calling it explicitly
+//     or by using a higher-level helper like the `use` method. Failing to do so risks
+//     leaking the underlying Rust struct.
+//
+//   * We can't assume that calling code will do the right thing, and must be prepared
+//     to handle Kotlin method calls executing concurrently with or even after a call to
+//     `destroy`, and to handle multiple (possibly concurrent!) calls to `destroy`.
+//
+//   * We must never allow Rust code to operate on the underlying Rust struct after
+//     the destructor has been called, and must never call the destructor more than once.
+//     Doing so may trigger memory unsafety.
+//
+//   * To mitigate many of the risks of leaking memory and use-after-free unsafety, a `Cleaner`
+//     is implemented to call the destructor when the Kotlin object becomes unreachable.
+//     This is done in a background thread. This is not a panacea, and client code should be aware that
+//      1. the thread may starve if some there are objects that have poorly performing
+//     `drop` methods or do significant work in their `drop` methods.
+//      2. the thread is shared across the whole library. This can be tuned by using `android_cleaner = true`,
+//         or `android = true` in the [`kotlin` section of the `uniffi.toml` file](https://mozilla.github.io/uniffi-rs/kotlin/configuration.html).
+//
+// If we try to implement this with mutual exclusion on access to the handle, there is the
+// possibility of a race between a method call and a concurrent call to `destroy`:
+//
+//    * Thread A starts a method call, reads the value of the handle, but is interrupted
+//      before it can pass the handle over the FFI to Rust.
+//    * Thread B calls `destroy` and frees the underlying Rust struct.
+//    * Thread A resumes, passing the already-read handle value to Rust and triggering
+//      a use-after-free.
+//
+// One possible solution would be to use a `ReadWriteLock`, with each method call taking
+// a read lock (and thus allowed to run concurrently) and the special `destroy` method
+// taking a write lock (and thus blocking on live method calls). However, we aim not to
+// generate methods with any hidden blocking semantics, and a `destroy` method that might
+// block if called incorrectly seems to meet that bar.
+//
+// So, we achieve our goals by giving each instance an associated `AtomicLong` counter to track
+// the number of in-flight method calls, and an `AtomicBoolean` flag to indicate whether `destroy`
+// has been called. These are updated according to the following rules:
+//
+//    * The initial value of the counter is 1, indicating a live object with no in-flight calls.
+//      The initial value for the flag is false.
+//
+//    * At the start of each method call, we atomically check the counter.
+//      If it is 0 then the underlying Rust struct has already been destroyed and the call is aborted.
+//      If it is nonzero them we atomically increment it by 1 and proceed with the method call.
+//
+//    * At the end of each method call, we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+//    * When `destroy` is called, we atomically flip the flag from false to true.
+//      If the flag was already true we silently fail.
+//      Otherwise we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+// Astute readers may observe that this all sounds very similar to the way that Rust's `Arc<T>` works,
+// and indeed it is, with the addition of a flag to guard against multiple calls to `destroy`.
+//
+// The overall effect is that the underlying Rust struct is destroyed only when `destroy` has been
+// called *and* all in-flight method calls have completed, avoiding violating any of the expectations
+// of the underlying Rust code.
+//
+// This makes a cleaner a better alternative to _not_ calling `destroy()` as
+// and when the object is finished with, but the abstraction is not perfect: if the Rust object's `drop`
+// method is slow, and/or there are many objects to cleanup, and it's on a low end Android device, then the cleaner
+// thread may be starved, and the app will leak memory.
+//
+// In this case, `destroy`ing manually may be a better solution.
+//
+// The cleaner can live side by side with the manual calling of `destroy`. In the order of responsiveness, uniffi objects
+// with Rust peers are reclaimed:
+//
+// 1. By calling the `destroy` method of the object, which calls `rustObject.free()`. If that doesn't happen:
+// 2. When the object becomes unreachable, AND the Cleaner thread gets to call `rustObject.free()`. If the thread is starved then:
+// 3. The memory is reclaimed when the process terminates.
+//
+// [1] https://stackoverflow.com/questions/24376768/can-java-finalize-an-object-when-it-is-still-in-scope/24380219
+//
+
+
+/**
  * The token lifecycle of one connection and one set of scopes: a machine without a clock, I/O or waiting. Any thread may
  * call it.
  *
@@ -4014,9 +4454,23 @@ internal interface SessionInterface {
     fun `nextWakeupMs`(): kotlin.Double?
 
     /**
+     * An API's answer carried this in the field `dpop-nonce`: say so for each one that does, before anything else
+     * (RFC 9449 §9).
+     */
+    fun `noteNonce`(`url`: kotlin.String, `nonce`: kotlin.String)
+
+    /**
      * The oldest event that was not polled yet; of the kind `Nothing` when there is none.
      */
     fun `pollEvent`(): SessionEvent
+
+    /**
+     * What the client's key has to sign before the token may go to this address with this method (RFC 9449 §7.1).
+     *
+     * # Errors
+     * `destination_refused` when the address may not see the token.
+     */
+    fun `prove`(`nowMs`: kotlin.Double, `token`: Token, `method`: kotlin.String, `url`: kotlin.String): Proof
 
     /**
      * An API refused the token of this generation. `www_authenticate` are the values of that field, `body_start` is as
@@ -4568,6 +5022,24 @@ internal open class Session: Disposable, AutoCloseable, SessionInterface
 
 
     /**
+     * An API's answer carried this in the field `dpop-nonce`: say so for each one that does, before anything else
+     * (RFC 9449 §9).
+     */override fun `noteNonce`(`url`: kotlin.String, `nonce`: kotlin.String)
+        =
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_cxauth_bridge_fn_method_session_note_nonce(
+        it,
+
+        FfiConverterString.lower(`url`),
+        FfiConverterString.lower(`nonce`),_status)
+}
+    }
+
+
+
+
+    /**
      * The oldest event that was not polled yet; of the kind `Nothing` when there is none.
      */override fun `pollEvent`(): SessionEvent {
             return FfiConverterTypeSessionEvent.lift(
@@ -4576,6 +5048,30 @@ internal open class Session: Disposable, AutoCloseable, SessionInterface
     UniffiLib.uniffi_cxauth_bridge_fn_method_session_poll_event(
         it,
         _status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * What the client's key has to sign before the token may go to this address with this method (RFC 9449 §7.1).
+     *
+     * # Errors
+     * `destination_refused` when the address may not see the token.
+     */
+    @Throws(AuthException::class)override fun `prove`(`nowMs`: kotlin.Double, `token`: Token, `method`: kotlin.String, `url`: kotlin.String): Proof {
+            return FfiConverterTypeProof.lift(
+    callWithHandle {
+    uniffiRustCallWithError(AuthException) { _status ->
+    UniffiLib.uniffi_cxauth_bridge_fn_method_session_prove(
+        it,
+
+        FfiConverterDouble.lower(`nowMs`),
+        FfiConverterTypeToken.lower(`token`),
+        FfiConverterString.lower(`method`),
+        FfiConverterString.lower(`url`),_status)
 }
     }
     )
@@ -5861,6 +6357,11 @@ internal interface TokenInterface {
     fun `headerValue`(): kotlin.String
 
     /**
+     * Whether it is bound to the client's key: each request needs a proof beside it, see `Session::prove`.
+     */
+    fun `isBound`(): kotlin.Boolean
+
+    /**
      * What was granted; absent when neither the answer nor the connection names any scope (RFC 6749 §3.3).
      */
     fun `scopes`(): List<kotlin.String>?
@@ -6086,6 +6587,22 @@ internal open class Token: Disposable, AutoCloseable, TokenInterface
     callWithHandle {
     uniffiRustCall() { _status ->
     UniffiLib.uniffi_cxauth_bridge_fn_method_token_header_value(
+        it,
+        _status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * Whether it is bound to the client's key: each request needs a proof beside it, see `Session::prove`.
+     */override fun `isBound`(): kotlin.Boolean {
+            return FfiConverterBoolean.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_cxauth_bridge_fn_method_token_is_bound(
         it,
         _status)
 }
