@@ -14,8 +14,9 @@ const TOLERANCE = 0.001 + 1e-6;
  * - `among`: names that must be among those that came out.
  * - `absent`: names that must not be among the `headers` beside it.
  * - `challenges`: challenges, complete.
+ * - `addresses`: an array of addresses, complete, or an error.
  *
- * @typedef {'exact' | 'number' | 'named' | 'among' | 'absent' | 'challenges' | { [key: string]: Shape }} Shape
+ * @typedef {'exact' | 'number' | 'named' | 'among' | 'absent' | 'challenges' | 'addresses' | { [key: string]: Shape }} Shape
  */
 
 /** @type {Shape} */
@@ -47,7 +48,28 @@ export const OUTCOME = {
   wait: { until: 'number', error: ERROR },
   error: ERROR,
   no_token: { server_error: 'exact' },
+  authorize: { url: 'exact', parameters: 'exact' },
+  prompt: {
+    user_code: 'exact',
+    verification_uri: 'exact',
+    verification_uri_complete: 'exact',
+    expires_at: 'number',
+    ask_at: 'number',
+  },
+  pause: { until: 'number' },
 };
+
+/**
+ * What a server's metadata comes out as.
+ * @type {Shape}
+ */
+export const METADATA = { settings: 'exact', error: ERROR };
+
+/**
+ * Where an issuer keeps it.
+ * @type {Shape}
+ */
+export const ADDRESSES = 'addresses';
 
 /**
  * What an outage comes out as.
@@ -88,6 +110,9 @@ export function check(shape, expected, path) {
     want(isObject(expected), 'an object');
   } else if (shape === 'among' || shape === 'absent') {
     want(isArrayOfTexts(expected), 'an array of names');
+  } else if (shape === 'addresses') {
+    if (isObject(expected)) check({ error: ERROR }, expected, path);
+    else want(isArrayOfTexts(expected), 'an array of addresses or an error');
   } else if (shape === 'challenges' && expected !== null) {
     want(Array.isArray(expected), 'an array of challenges');
     for (const challenge of expected) check(CHALLENGE, challenge, path);
@@ -138,6 +163,7 @@ export function compare(shape, expected, actual, path) {
   if (shape === 'absent' && Array.isArray(expected) && isObject(actual)) {
     return expected.filter((name) => Object.hasOwn(actual, name)).map((name) => `${path}: ${name} is there`);
   }
+  if (shape === 'addresses' && isObject(expected)) return compare({ error: ERROR }, expected, actual, path);
   if (shape === 'challenges' && Array.isArray(expected) && expected.length === actual?.length) {
     return expected.flatMap((one, index) => challenge(one, actual[index], `${path}[${index}]`));
   }

@@ -1,9 +1,12 @@
 // Plays a session scenario's steps on the bridge's session.
 
+import { authorizationOf, requestOf, zip } from './sign-ins.mjs';
 import { StoreError } from './store.mjs';
 
 /** More steps at the store than any flight has between two requests. */
 const MOST_STEPS = 64;
+/** What the client's key makes of whatever it signs. */
+const SIGNATURE = new Uint8Array([1, 2, 3]);
 
 /**
  * Reads an object of the bridge and gives its memory back: nothing else does so in time.
@@ -23,9 +26,10 @@ export function using(object, read) {
 }
 
 /**
- * `id` is null for one of which nothing can come any more; `waits` is for the lock.
+ * `id` is null for one of which nothing can come any more. `waitsFor` is what no answer brings, `errand` what it does that nobody
+ * follows, `state` the one of the sign-in that went out with its request.
  *
- * @typedef {{ id: number | null, names: Set<string>, waits: boolean, signsOut: boolean }} Flight
+ * @typedef {{ id: number | null, names: Set<string>, waitsFor?: 'lock' | 'time', errand?: 'sign_out' | 'sign_in', state?: string }} Flight
  */
 /** @typedef {{ generation: number, value: object }} Token */
 /** @typedef {{ action: string, code: string, server_error: string | null }} ErrorValue */
@@ -48,6 +52,10 @@ export class Player {
   #tokens = new Map();
   /** @type {number | undefined} The generation of the token last handed out. */
   #handedOut;
+  /** Whether the client's key can sign in this step. */
+  #signs = true;
+  /** How many sign-ins began here: each has entropy of its own. */
+  #begun = 0;
 
   /**
    * @param {object} bridge
@@ -80,6 +88,7 @@ export class Player {
   perform(step) {
     const now = this.#moment(step.at);
     const session = this.#session;
+    this.#signs = step.signs ?? true;
     switch (step.do) {
       case 'acquire':
         return this.#acquire(now, step.as);
@@ -93,9 +102,13 @@ export class Player {
       case 'fail':
         return this.#result(now, step.of, step, step.as);
       case 'go_on':
-        return this.#goOn(now, this.#waiting(step.of), step.as);
+        return this.#wakeUp(now, this.#flight(step.of), step.as);
       case 'give_up':
-        return this.#done(now, this.#waiting(step.of), { failure: 'timeout' }, step.as);
+        return this.#giveUp(now, this.#flight(step.of), step.as);
+      case 'sign_in':
+        return this.#signIn(now, step);
+      case 'redirect':
+        return this.#redirect(now, step);
       case 'abandon':
         return this.#abandon(now, this.#flight(step.of));
       case 'refuse':
@@ -173,9 +186,12 @@ export class Player {
 
   /** Performs a flight's steps up to the one that the scenario answers. */
   #goOn(now, flight, name) {
+    const before = this.#generation();
     const step = this.#drive(now, flight);
-    if (step.kind === this.#bridge.StepKind.Done) return this.#settled(now, flight, step, name);
-    return this.#underWay(now, flight, step, name);
+    if (step.kind !== this.#bridge.StepKind.Done) return this.#underWay(now, flight, step, name);
+    if (flight.errand) return this.#errandOver(now, flight, before, step, name);
+    this.#brought(flight, before);
+    return this.#settled(now, step, name);
   }
 
   /**
@@ -184,8 +200,26 @@ export class Player {
    * @param {Flight} flight
    */
   #drive(now, flight) {
+    const kinds = this.#bridge.StepKind;
+    const { id } = flight;
+    let shown;
     for (let steps = 0; steps < MOST_STEPS; steps += 1) {
-      const step = this.#next(now, flight.id);
+      const step = this.#next(now, id);
+      if (step.kind === kinds.Prompt) {
+        shown = step.prompt;
+        this.#session.done(now, id);
+        continue;
+      }
+      if (step.kind === kinds.Sign) {
+        if (this.#signs) this.#session.done_signature(now, id, SIGNATURE);
+        else this.#session.done_failed(now, id, this.#bridge.FailureKind.Connect);
+        continue;
+      }
+      if (step.kind === kinds.Authorize) {
+        this.#session.done(now, id);
+        const last = this.#next(now, id);
+        if (last.kind !== kinds.Done || last.why) throw new Error(`a step that no scenario has: ${kinds[last.kind]}`);
+      }
       try {
         if (this.#atStore(now, flight.id, step)) continue;
       } catch (error) {
@@ -193,8 +227,8 @@ export class Player {
         this.#session.done_failed(now, flight.id, this.#bridge.FailureKind.Interrupted);
         continue;
       }
-      flight.waits = step.kind === this.#bridge.StepKind.Lock;
-      return step;
+      flight.waitsFor = { [kinds.Lock]: 'lock', [kinds.Pause]: 'time' }[step.kind];
+      return { ...step, shown };
     }
     throw new Error('the flight comes to no end');
   }
@@ -217,6 +251,10 @@ export class Player {
       case kinds.Unlock:
         store.unlock(who);
         break;
+      case kinds.Done:
+        // Who signed out while this one waited for the lock ended it.
+        store?.unlock(who);
+        return false;
       case kinds.ReadSecret:
         throw new Error(`a step that no scenario has: ${kinds[step.kind]}`);
       default:
@@ -241,15 +279,28 @@ export class Player {
 
   /** The flight's step is the scenario's. */
   #underWay(now, flight, step, name) {
+    const kinds = this.#bridge.StepKind;
+    if (step.kind === kinds.Authorize) return this.#authorized(flight, step.authorization, name);
     this.#note(flight, name);
+    if (step.kind === kinds.Pause) {
+      const until = this.#seconds(step.until);
+      return step.shown ? { prompt: { ...step.shown, ask_at: until } } : { pause: { until } };
+    }
+    flight.state ??= step.state;
     const token = this.#handOut(this.#take(this.#session.usable(now)).token);
-    return flight.waits ? { locked: { token } } : { lead: { token, request: step.request } };
+    return flight.waitsFor === 'lock' ? { locked: { token } } : { lead: { token, request: step.request } };
+  }
+
+  /** The flight is over, and what is kept of its sign-in goes by its names. */
+  #authorized(flight, { outcome, state = flight.state, kept }, name) {
+    this.#shared.signIns.keep([...flight.names, ...(name === undefined ? [] : [name])], state, kept);
+    return { authorize: outcome };
   }
 
   /** @param {{ answer?: object, failure?: string }} result */
   #result(now, of, result, name) {
     const flight = this.#flight(of);
-    if (flight.waits) throw new Error('the flight waits for the lock, and sent nothing');
+    if (flight.waitsFor) throw new Error(`the flight waits for the ${flight.waitsFor}, and sent nothing`);
     return flight.id === null ? null : this.#done(now, flight, result, name);
   }
 
@@ -257,13 +308,14 @@ export class Player {
    * How the step went that was the scenario's, and what comes of it.
    *
    * @param {Flight} flight
-   * @param {{ answer?: object, failure?: string }} result
+   * @param {{ answer?: object, failure?: string }} result neither for a pause
    */
   #done(now, flight, result, name) {
     const session = this.#theSession();
-    const generation = () => this.#bridge.snapshot_generation(session.snapshot());
-    const before = generation();
-    if (result.answer) {
+    const before = this.#generation();
+    if (flight.waitsFor === 'time') {
+      session.done(now, flight.id);
+    } else if (result.answer) {
       const { status, headers = [] } = result.answer;
       const [names, values] = [0, 1].map((side) => headers.map((header) => header[side]));
       session.done_answer(now, flight.id, status, names, values, bodyOf(result.answer));
@@ -274,19 +326,29 @@ export class Player {
     }
     const step = this.#drive(now, flight);
     if (step.kind !== this.#bridge.StepKind.Done) return this.#underWay(now, flight, step, name);
-    const after = generation();
-    if (after > before && !flight.signsOut) {
-      for (const other of flight.names) this.#tokens.set(other, after);
-    } else if (!step.why) {
-      // Dropped: neither a token nor an error came of it.
-      return null;
-    }
-    return this.#settled(now, flight, step, name);
+    if (flight.errand) return this.#errandOver(now, flight, before, step, name);
+    // Dropped: neither a token nor an error came of it.
+    if (!this.#brought(flight, before) && !step.why) return null;
+    return this.#settled(now, step, name);
+  }
+
+  /** Whether a token came since, which goes by the flight's names then. */
+  #brought(flight, before) {
+    const after = this.#generation();
+    if (after === before) return false;
+    for (const name of flight.names) this.#tokens.set(name, after);
+    return true;
+  }
+
+  /** What comes of a flight that nobody followed. */
+  #errandOver(now, flight, before, step, name) {
+    const brought = flight.errand === 'sign_in' && this.#brought(flight, before);
+    if (step.why) return denied(step.why);
+    return brought ? this.#settled(now, step, name) : null;
   }
 
   /** What the leader finds when its flight is over. */
-  #settled(now, flight, { why }, name) {
-    if (flight.signsOut) return why ? denied(why) : null;
+  #settled(now, { why }, name) {
     const session = this.#theSession();
     const { token } = this.#take(session.usable(now));
     if (token) return { token: this.#handOut(token, name) };
@@ -303,8 +365,8 @@ export class Player {
       this.#session?.abandon(now, flight.id);
       this.#shared.store?.unlock(this.#holder(flight.id));
     }
-    // One that never got the lock sent nothing: no answer will come.
-    if (flight.waits) forget(flight);
+    // Who waits has sent nothing, and no answer will come.
+    if (flight.waitsFor) forget(flight);
     return null;
   }
 
@@ -314,10 +376,49 @@ export class Player {
       this.#session.sign_out(now);
       return null;
     }
-    const flight = newFlight(this.#session.lead_sign_out(now), { signsOut: true });
+    const flight = newFlight(this.#session.lead_sign_out(now), 'sign_out');
     // It has its name also where it is over at once.
     this.#note(flight, name);
     return this.#goOn(now, flight);
+  }
+
+  #signIn(now, { redirect_uri: redirectUri, device, as: name }) {
+    return this.#signingIn(now, name, (session) => {
+      if (device) return session.lead_device_sign_in(now);
+      const entropy = this.#shared.entropy(this.#process);
+      this.#begun += 1;
+      const drawn = new Uint8Array(64).map(
+        (_, index) => entropy[index % entropy.length] + index * 29 + this.#begun * 83,
+      );
+      return session.lead_authorization(now, drawn, redirectUri);
+    });
+  }
+
+  #redirect(now, { url, of, as: name }) {
+    const { text, state } = this.#shared.signIns.find(of);
+    return this.#signingIn(now, name, (session) => session.lead_code(now, text, url.replaceAll('{state}', state)));
+  }
+
+  /** Leads a flight of a sign-in, if one begins. */
+  #signingIn(now, name, begin) {
+    if (!this.#session) return denied(this.#mistake);
+    let id;
+    try {
+      id = begin(this.#session);
+    } catch (error) {
+      return denied(thrown(error));
+    }
+    return this.#goOn(now, newFlight(id, 'sign_in'), name);
+  }
+
+  #wakeUp(now, flight, name) {
+    if (!flight.waitsFor) throw new Error('the flight does not wait for the lock, and does not pause');
+    return flight.waitsFor === 'lock' ? this.#goOn(now, flight, name) : this.#done(now, flight, {}, name);
+  }
+
+  #giveUp(now, flight, name) {
+    if (flight.waitsFor !== 'lock') throw new Error('the flight does not wait for the lock');
+    return this.#done(now, flight, { failure: 'timeout' }, name);
   }
 
   #refuse(now, { status, www_authenticate: fields, body = '', of }) {
@@ -387,10 +488,9 @@ export class Player {
     return found;
   }
 
-  #waiting(of) {
-    const flight = this.#flight(of);
-    if (!flight.waits) throw new Error('the flight does not wait for the lock');
-    return flight;
+  /** That of the newest tokens. */
+  #generation() {
+    return this.#bridge.snapshot_generation(this.#theSession().snapshot());
   }
 
   #holder(flight) {
@@ -445,10 +545,22 @@ export class Player {
     const kinds = this.#bridge.StepKind;
     return using(this.#theSession().next(now, flight), (step) => ({
       kind: step.kind(),
-      request: step.kind() === kinds.Send ? using(step.request(), requestOf) : null,
+      ...(step.kind() === kinds.Send ? using(step.request(), requestOf) : { request: null }),
+      authorization: step.kind() === kinds.Authorize ? authorizationOf(step) : undefined,
+      prompt: step.kind() === kinds.Prompt ? this.#promptOf(step) : undefined,
+      until: step.until_ms(),
       snapshot: step.kind() === kinds.Save ? step.snapshot() : null,
       why: step.has_error() ? using(step.error(), whyOf) : undefined,
     }));
+  }
+
+  #promptOf(step) {
+    return {
+      user_code: step.user_code(),
+      verification_uri: step.verification_uri(),
+      verification_uri_complete: step.verification_uri_complete() ?? null,
+      expires_at: this.#seconds(step.until_ms()),
+    };
   }
 
   /** @returns {Token} */
@@ -472,8 +584,8 @@ export class Player {
 }
 
 /** @returns {Flight} */
-function newFlight(id, { signsOut = false } = {}) {
-  return { id, names: new Set(), waits: false, signsOut };
+function newFlight(id, errand) {
+  return { id, names: new Set(), errand };
 }
 
 /**
@@ -483,7 +595,7 @@ function newFlight(id, { signsOut = false } = {}) {
  */
 function forget(flight) {
   flight.id = null;
-  flight.waits = false;
+  flight.waitsFor = undefined;
 }
 
 /** @returns {Why} */
@@ -493,13 +605,13 @@ function whyOf(error) {
 }
 
 /** The same of the bridge's exception; any other is a fault. @returns {Why} */
-function thrown(error) {
+export function thrown(error) {
   if (error.name !== 'AuthError') throw error;
   const value = { action: error.action, code: error.code, server_error: error.server_error ?? null };
   return { value, retryAt: error.retry_at_ms };
 }
 
-function denied(why) {
+export function denied(why) {
   return { error: why.value, ...noToken(why) };
 }
 
@@ -507,41 +619,6 @@ function noToken(why) {
   return { no_token: { server_error: why.value.server_error } };
 }
 
-function requestOf(request) {
-  const headers = Object.fromEntries(zip(request.header_names(), request.header_values()));
-  const body = new TextDecoder('utf-8', { ignoreBOM: true }).decode(request.body());
-  const value = { method: request.method(), url: request.url(), headers, body };
-  const type = headers['content-type'];
-  if (type === 'application/x-www-form-urlencoded') return { ...value, form: formOf(body) };
-  if (type === 'application/json') return { ...value, json: jsonOf(body) };
-  return value;
-}
-
-/** A field that stands twice comes out as an array, which no expectation of one text equals. */
-function formOf(body) {
-  // A `?` at the start belongs to the first name; only after something else does the parser keep it.
-  const fields = new URLSearchParams(`&${body}`);
-  const names = [...new Set(fields.keys())];
-  return Object.fromEntries(
-    names.map((name) => {
-      const values = fields.getAll(name);
-      return [name, values.length === 1 ? values[0] : values];
-    }),
-  );
-}
-
-function jsonOf(body) {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return null;
-  }
-}
-
-function bodyOf({ body = '', body_base64: base64 }) {
+export function bodyOf({ body = '', body_base64: base64 }) {
   return base64 === undefined ? new TextEncoder().encode(body) : new Uint8Array(Buffer.from(base64, 'base64'));
-}
-
-function zip(names, values) {
-  return names.map((name, index) => [name, values[index]]);
 }

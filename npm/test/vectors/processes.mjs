@@ -1,13 +1,14 @@
 // The processes of a scenario, each with a session of its own.
 
 import { Player } from './player.mjs';
+import { SignIns } from './sign-ins.mjs';
 import { Store } from './store.mjs';
 
 /**
  * What belongs to the scenario and not to one of its processes. `store` is null where there is none; `entropy` gives another one
  * to each process that is opened, and `opened` counts them.
  *
- * @typedef {{ store: Store | null, snapshots: Map<string, string>, opened: number, entropy: (process: number) => Uint8Array }} Shared
+ * @typedef {{ store: Store | null, snapshots: Map<string, string>, signIns: SignIns, opened: number, entropy: (process: number) => Uint8Array }} Shared
  */
 
 /** Has each step played by its process, which the first step that names it opens. */
@@ -34,6 +35,7 @@ export class Processes {
     this.#shared = {
       store: hasStore ? new Store(bridge) : null,
       snapshots: new Map(),
+      signIns: new SignIns(bridge),
       opened: 0,
       // Any bytes are as good as others, as long as they are not the same twice.
       entropy: (process) => new Uint8Array(16).fill(repetition * 151 + process * 31 + 7),

@@ -271,7 +271,6 @@ test('a mistake about a store fails', () => {
   }
   for (const step of [
     { at: 2, do: 'store', fails: [] },
-    { at: 2, do: 'go_on' },
     { at: 2, do: 'give_up' },
     { at: 2, do: 'sign_out', as: 'out' },
   ]) {
@@ -279,6 +278,164 @@ test('a mistake about a store fails', () => {
       assertNames({ ...shared(), store, steps: [{ at: 0, do: 'acquire' }, step] }, 'key `store`');
     }
   }
+});
+
+/** People who sign in, in a browser and on a device. */
+const signingIn = () => ({
+  id: 'a/b',
+  kind: 'session',
+  connection: {
+    platform: 'generic',
+    grant: 'authorization_code',
+    authorization_endpoint: 'https://as.example/authorize?tenant=7',
+    device_authorization_endpoint: 'https://as.example/device',
+    token_endpoint: 'https://as.example/token',
+    client_id: 'app',
+    client_key: { function: 'key' },
+  },
+  steps: [
+    {
+      at: 0,
+      do: 'sign_in',
+      redirect_uri: 'https://app.example/callback',
+      as: 'browser',
+      expect: {
+        authorize: {
+          url: 'https://as.example/authorize',
+          parameters: {
+            tenant: '7',
+            response_type: 'code',
+            client_id: 'app',
+            redirect_uri: 'https://app.example/callback',
+            state: '{state}',
+            code_challenge: '{code_challenge}',
+            code_challenge_method: 'S256',
+          },
+        },
+      },
+    },
+    {
+      at: 1,
+      do: 'redirect',
+      url: 'https://app.example/callback?code=c&state={state}',
+      of: 'browser',
+      expect: {
+        lead: {
+          request: {
+            form: {
+              grant_type: 'authorization_code',
+              code: 'c',
+              code_verifier: '{code_verifier}',
+              redirect_uri: 'https://app.example/callback',
+              client_id: 'app',
+              client_assertion: '{client_assertion}',
+              client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+            },
+          },
+        },
+      },
+    },
+    { at: 2, do: 'answer', answer: tokens('AT'), expect: { token: { expires_at: 3601 } } },
+    { at: 3, do: 'sign_in', device: true, as: 'device', expect: { lead: { request: {} } } },
+    {
+      at: 4,
+      do: 'answer',
+      answer: json({ device_code: 'd', user_code: 'u', verification_uri: 'https://as.example/d', expires_in: 100 }),
+      expect: {
+        prompt: {
+          user_code: 'u',
+          verification_uri: 'https://as.example/d',
+          verification_uri_complete: null,
+          expires_at: 103,
+          ask_at: 9,
+        },
+      },
+    },
+    { at: 8, do: 'go_on', expect: { pause: { until: 9 } } },
+    { at: 9, do: 'go_on', signs: false, expect: { error: { code: 'secret_unreadable' } } },
+  ],
+});
+
+function tokens(accessToken) {
+  return json({ access_token: accessToken, token_type: 'Bearer', expires_in: 3600 });
+}
+
+function json(value) {
+  return { status: 200, headers: [['content-type', 'application/json']], body: JSON.stringify(value) };
+}
+
+test('people who sign in can be played, and what differs about it fails', () => {
+  const { failed, out } = runScenarios(signingIn());
+  assert.equal(failed, 0, out);
+  for (const [place, value, why] of [
+    ['steps.0.expect.authorize.url', 'https://as.example/other', 'expect.authorize.url'],
+    ['steps.0.expect.authorize.parameters.state', 'x', 'expect.authorize.parameters'],
+    ['steps.0.expect.authorize.parameters.more', 'x', 'expect.authorize.parameters'],
+    ['steps.1.url', 'https://app.example/callback?code=c&state=x', 'expect.lead'],
+    ['steps.1.expect.lead.request.form.code_verifier', 'x', 'expect.lead.request.form'],
+    ['steps.1.expect.lead.request.form.client_assertion', 'x', 'expect.lead.request.form'],
+    ['steps.4.expect.prompt.user_code', 'x', 'expect.prompt.user_code'],
+    ['steps.4.expect.prompt.verification_uri_complete', 'x', 'expect.prompt.verification_uri_complete'],
+    ['steps.4.expect.prompt.expires_at', 1, 'expect.prompt.expires_at'],
+    ['steps.4.expect.prompt.ask_at', 1, 'expect.prompt.ask_at'],
+    ['steps.5.expect.pause.until', 1, 'expect.pause.until'],
+    ['steps.6.signs', true, 'expect.error'],
+  ]) {
+    assertNames(changed(place, value, signingIn()), why);
+  }
+});
+
+test('a mistake about a sign-in fails', () => {
+  for (const [place, value, why] of [
+    ['steps.0.device', true, 'no browser comes back'],
+    ['steps.0.device', 'yes', '`device`'],
+    ['steps.0.redirect_uri', 1, '`redirect_uri`'],
+    ['steps.0.signs', 1, '`signs`'],
+    ['steps.0.expect.authorize.extra', 1, 'extra'],
+    ['steps.1.of', 'nobody', 'there is no sign-in nobody'],
+    ['steps.1.url', 1, '`url`'],
+    ['steps.5.do', 'give_up', 'key `store`'],
+    ['steps.5.of', 'browser', 'there is no flight browser'],
+  ]) {
+    assertNames(changed(place, value, signingIn()), why);
+  }
+  const [begin, , , , , pause] = signingIn().steps;
+  for (const [steps, why] of [
+    [[{ at: 0, do: 'redirect', url: 'https://app.example/callback' }], 'there is no sign-in'],
+    [[begin, { at: 1, do: 'go_on' }], 'there is no flight'],
+    [[begin, { at: 1, do: 'store', signs: false }], 'unknown key `signs`'],
+  ]) {
+    assertNames({ ...signingIn(), store: true, steps }, why);
+  }
+  for (const step of [
+    { at: 8, do: 'answer', answer: tokens('AT') },
+    { at: 8, do: 'fail', failure: 'timeout' },
+  ]) {
+    assertNames({ ...signingIn(), steps: [...signingIn().steps.slice(0, 5), step, pause] }, 'sent nothing');
+  }
+});
+
+test('metadata is read, and what differs fails', () => {
+  const body = { issuer: 'https://as.example', token_endpoint: 'https://as.example/token' };
+  const settings = { platform: 'generic', ...body, client_authentication: 'client_secret_basic' };
+  const metadata = { id: 'a/b', kind: 'metadata', issuer: body.issuer };
+  const read = { ...metadata, answer: json(body), expect: { settings } };
+  const addresses = [
+    'https://as.example/.well-known/oauth-authorization-server',
+    'https://as.example/.well-known/openid-configuration',
+  ];
+  const where = { ...metadata, addresses: true, expect: addresses };
+  const other = { ...read, issuer: 'https://other.example', expect: { error: { code: 'metadata_refused' } } };
+  const insecure = { ...where, issuer: 'http://as.example', expect: { error: { code: 'insecure_url' } } };
+  for (const scenario of [read, where, other, insecure]) assert.equal(runScenarios(scenario).failed, 0);
+  assertNames({ ...read, expect: { settings: { ...settings, more: 1 } } }, 'expect.settings');
+  assertNames({ ...read, expect: { error: { code: 'metadata_refused' } } }, 'expect.error');
+  assertNames({ ...where, expect: addresses.slice(1) }, 'expect');
+  assertNames({ ...where, expect: 1 }, 'an array of addresses or an error');
+  assertNames({ ...insecure, expect: addresses }, 'expect');
+  assertNames({ ...read, addresses: true }, '`answer` and `addresses`');
+  assertNames({ ...metadata, expect: addresses }, '`answer` and `addresses`');
+  assertNames({ ...read, url: 'x' }, '`url`');
 });
 
 test('a folder without scenarios fails', () => {

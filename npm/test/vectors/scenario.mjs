@@ -1,7 +1,7 @@
 // One scenario: reading it, and running it by its kind.
 
-import { check, compare, isArrayOfTexts, isObject, OUTAGE, OUTCOME } from './expectation.mjs';
-import { using } from './player.mjs';
+import { ADDRESSES, check, compare, isArrayOfTexts, isObject, METADATA, OUTAGE, OUTCOME } from './expectation.mjs';
+import { bodyOf, denied, thrown, using } from './player.mjs';
 import { Processes } from './processes.mjs';
 import { OPERATIONS } from './store.mjs';
 
@@ -51,7 +51,7 @@ const FAILING = field(
 
 const COMMON = {
   id: TEXT,
-  kind: oneOf('answer', 'session', 'challenge', 'destination'),
+  kind: oneOf('answer', 'session', 'challenge', 'destination', 'metadata'),
   why: optional(TEXT),
   epoch: optional(NUMBER),
   connection: optional(OBJECT),
@@ -61,6 +61,7 @@ const KINDS = {
   answer: { answer: OBJECT, expect: ANYTHING },
   challenge: { header: TEXT, expect: ANYTHING },
   destination: { url: TEXT, expect: ANYTHING },
+  metadata: { issuer: TEXT, answer: optional(OBJECT), addresses: optional(FLAG), expect: ANYTHING },
   session: { steps: OBJECTS, store: optional(FLAG) },
 };
 
@@ -82,6 +83,8 @@ const STEPS = {
   restart: { snapshot: optional(TEXT), ...OF },
   adopt: { of: TEXT },
   sign_out: AS,
+  sign_in: { redirect_uri: optional(TEXT), device: optional(FLAG), ...AS },
+  redirect: { url: TEXT, ...OF, ...AS },
   go_on: { ...OF, ...AS },
   give_up: { ...OF, ...AS },
   store: {
@@ -98,6 +101,7 @@ const COMMON_OF_STEPS = { at: NUMBER, do: oneOf(...Object.keys(STEPS)) };
 const COMMON_OF_PROCESSES = {
   ...COMMON_OF_STEPS,
   session: optional(TEXT),
+  signs: optional(FLAG),
   expect: optional(ANYTHING),
   wakeup: optional(ANYTHING),
   events: optional(ANYTHING),
@@ -112,6 +116,7 @@ export function run(bridge, scenario) {
   readSettings(bridge, connection);
   if (kind === 'challenge') return hold('challenges', expect, challenges(bridge, scenario.header));
   if (kind === 'destination') return hold('exact', expect, allows(bridge, connection, scenario.url));
+  if (kind === 'metadata') return metadata(bridge, scenario);
   const steps = kind === 'session' ? scenario.steps.map(readStep(bridge, hasStore)) : stepsOfAnswer(scenario);
   const start = Math.min(0, steps[0]?.at ?? 0);
   for (let repetition = 0; repetition < ENTROPIES; repetition += 1) {
@@ -162,6 +167,32 @@ function allows(bridge, settings, url) {
   return using(connection, () => connection.allows(url));
 }
 
+/** @param {any} scenario */
+function metadata(bridge, { issuer, answer, addresses = false, expect }) {
+  if ((answer === undefined) !== addresses) throw new Error('one of the keys `answer` and `addresses` is wanted');
+  if (addresses)
+    return hold(
+      ADDRESSES,
+      expect,
+      orError(() => bridge.metadata_addresses(issuer)),
+    );
+  read(answer, ANSWER, 'answer');
+  const settings = () => JSON.parse(bridge.read_metadata(issuer, answer.status, bodyOf(answer)));
+  return hold(
+    METADATA,
+    expect,
+    orError(() => ({ settings: settings() })),
+  );
+}
+
+function orError(read) {
+  try {
+    return read();
+  } catch (error) {
+    return denied(thrown(error));
+  }
+}
+
 /**
  * The two steps of an answer scenario.
  *
@@ -188,6 +219,9 @@ function readStep(bridge, hasStore) {
       if (step.answer !== undefined) read(step.answer, ANSWER, 'answer');
       if (step.do === 'outage') exactlyOne(step, 'answer', 'failure');
       if (step.do === 'restart') exactlyOne(step, 'of', 'snapshot');
+      if (step.device && step.redirect_uri !== undefined) {
+        throw new Error('no browser comes back from a `device`: `redirect_uri` is not wanted');
+      }
       if (step.do === 'change_secret') readSettings(bridge, step.connection);
       for (const [key, shape] of expectations(step)) check(shape, step[key], key);
       return { ...step, place };
@@ -196,7 +230,7 @@ function readStep(bridge, hasStore) {
 }
 
 function needsStore(step) {
-  return step.do === 'sign_out' ? step.as !== undefined : ['go_on', 'give_up', 'store'].includes(step.do);
+  return step.do === 'sign_out' ? step.as !== undefined : ['give_up', 'store'].includes(step.do);
 }
 
 /** The expectations that the step has, each with its shape. */
