@@ -129,7 +129,7 @@ pub(crate) fn further(server: &mut Server, now_ms: i64) -> Vec<(String, Value)> 
     );
     let bearer =
         with(&bare, json!({ "grant": Grant::JwtBearer.id(), "assertion": assertion(server, now_ms) }));
-    let dpop = |connection: &Value| with(connection, json!({ "dpop": true }));
+    let dpop = |connection: &Value| with(connection, json!({ "dpop_key": dpop_key() }));
     let ways = [
         ("authorization-code", code.clone()),
         ("public-authorization-code", without_secret(server, &code)),
@@ -144,6 +144,17 @@ pub(crate) fn further(server: &mut Server, now_ms: i64) -> Vec<(String, Value)> 
     ];
     let platform = server.platform.id();
     ways.into_iter().map(|(way, connection)| (format!("{platform}/{way}"), connection)).collect()
+}
+
+/// The first of [`crate::signing_keys`], by a function that is named like it.
+fn dpop_key() -> Option<Value> {
+    let key = signing_keys::signing_keys().first()?;
+    let part = |name: &str| key.public_jwk[name].clone();
+    Some(json!({
+        "function": part("kid"),
+        "algorithm": key.algorithm,
+        "jwk": { "kty": part("kty"), "crv": part("crv"), "x": part("x"), "y": part("y") },
+    }))
 }
 
 /// An access token of the first user's, to be exchanged.

@@ -77,6 +77,12 @@
 //! | `/introspect` | introspection (RFC 7662) | `introspection` |
 //! | `/keys` | the public key of its JWTs | |
 //!
+//! Known from the start: the client `cxauth-canary-generic-client` with a secret,
+//! `cxauth-canary-generic-public-client` without one, `cxauth-canary-generic-key-client` that signs, the issuer
+//! `https://issuer.example` whose word counts ([`signing_keys`] has the keys of both), the user
+//! `cxauth-canary-generic-user`, and redirect URIs with the path `/callback` on every port of `127.0.0.1` and
+//! `[::1]`. [`Controls::further_connections`] puts them together.
+//!
 //! A person signs in at a page without script; a test does it with [`Controls::sign_in`]:
 //!
 //! ```
@@ -111,8 +117,14 @@
 //! ```
 //!
 //! Two simulators in one test make the attack that mixes servers up (RFC 9700 §4.4): [`Relay`] sends the
-//! browser of the one on to the other, and [`Discovery::issuer`] lets the one claim to be the other. The code
-//! of the honest server at the dishonest one is the violation [`Rule::TokenAtWrongHost`].
+//! browser of the one on to the other, [`Discovery::issuer`] lets the one claim to be the other, and a fault
+//! puts any endpoint of the one into the metadata of the other. The code of the honest server at the
+//! dishonest one is the violation [`Rule::TokenAtWrongHost`]:
+//!
+//! ```text
+//! curl -X PATCH --json '{"sign_in":{"relay":{"authorization_endpoint":"http://127.0.0.1:HONEST/authorize"}}}' $CONTROL/settings/generic
+//! curl --json '{"endpoints":["metadata"],"effect":{"kind":"members","set":{"authorization_endpoint":"http://127.0.0.1:HONEST/authorize"}}}' $CONTROL/faults
+//! ```
 //!
 //! # In scope
 //! The token endpoints and enough of the APIs to walk through pages of data; what RFC 6749 and RFC 6750 ask

@@ -449,10 +449,15 @@ async fn a_token_sent_as_bound_has_no_business_at_the_token_endpoint() {
 }
 
 #[tokio::test]
-async fn the_ready_connections_say_dpop() {
+async fn the_ready_connections_have_a_key() {
     let bench = Bench::new().await;
     let connections = bench.simulator.further_connections();
-    assert_eq!(connections["generic/dpop"]["dpop"], true);
     let public = &connections["generic/dpop-authorization-code"];
-    assert_eq!((&public["dpop"], &public["client_id"]), (&json!(true), &json!(PUBLIC)));
+    assert_eq!(public["client_id"], PUBLIC);
+    let told = &connections["generic/dpop"]["dpop_key"];
+    assert_eq!(told, &public["dpop_key"]);
+    assert_eq!((&told["function"], &told["algorithm"]), (&json!("cxauth-sim-es256"), &json!("ES256")));
+    let key = Key::of(&cxauth_sim::signing_keys()[0]);
+    assert_eq!(told["jwk"], key.jwk());
+    assert_eq!(bound_token(&bench, &key).await.json["token_type"], "DPoP");
 }
