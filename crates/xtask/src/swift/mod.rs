@@ -83,9 +83,24 @@ pub(crate) fn scenarios(workspace: &Workspace, folder: &Path) -> Result<Command>
 /// `swift build` or `swift test` of the package, with the library that it links.
 fn build_command(workspace: &Workspace, verb: &str) -> Result<Command> {
     let library = library(workspace)?;
+    forget_linked(workspace)?;
     let mut command = swift(workspace, &[verb, "--scratch-path"])?;
     command.arg(scratch(workspace)).args(STRICT).env("PKG_CONFIG_PATH", library.join("pkgconfig"));
     Ok(command)
+}
+
+/// SwiftPM does not look whether the library changed that it linked, so what it linked is linked anew.
+fn forget_linked(workspace: &Workspace) -> Result<()> {
+    let folder = scratch(workspace).join("debug");
+    for name in ["cxauth-scenarios", "cxauthPackageTests.xctest"] {
+        let linked = folder.join(name);
+        if linked.is_dir() {
+            fs::remove_dir_all(linked)?;
+        } else if linked.exists() {
+            fs::remove_file(linked)?;
+        }
+    }
+    Ok(())
 }
 
 fn swift(workspace: &Workspace, arguments: &[&str]) -> Result<Command> {
