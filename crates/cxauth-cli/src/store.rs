@@ -179,7 +179,37 @@ fn shared(url: &str) -> Result<Place, Failure> {
     if let Some(password) = env::var("CXAUTH_STORE_PASSWORD").ok().filter(|password| !password.is_empty()) {
         builder = builder.password(Secret::new(password));
     }
+    if let Some(authority) = named_file("CXAUTH_STORE_ROOT_CERTIFICATE")? {
+        builder = builder.root_certificate(authority);
+    }
+    let certificate = named_file("CXAUTH_STORE_CLIENT_CERTIFICATE")?;
+    match (certificate, named_file("CXAUTH_STORE_CLIENT_KEY")?) {
+        (Some(certificate), Some(key)) => {
+            let key = String::from_utf8(key).map_err(|_| {
+                Failure::configuration("the file that CXAUTH_STORE_CLIENT_KEY names is no key in PEM")
+            })?;
+            builder = builder.client_certificate(certificate, Secret::new(key));
+        }
+        (None, None) => {}
+        _ => {
+            return Err(Failure::configuration(
+                "CXAUTH_STORE_CLIENT_CERTIFICATE and CXAUTH_STORE_CLIENT_KEY go together: set both, or neither",
+            ));
+        }
+    }
     Ok(Place::Redis { redis: builder.build()?, label: format!("{scheme}://{hosts}") })
+}
+
+/// The content of the file that a variable names, if it names one.
+#[cfg(feature = "redis")]
+fn named_file(variable: &str) -> Result<Option<Vec<u8>>, Failure> {
+    let Some(path) = env::var_os(variable).filter(|path| !path.is_empty()).map(PathBuf::from) else {
+        return Ok(None);
+    };
+    std::fs::read(&path).map(Some).map_err(|error| {
+        let path = path.display();
+        Failure::configuration(format!("cannot read {path}: {error}; correct the variable {variable}"))
+    })
 }
 
 #[cfg(not(feature = "redis"))]

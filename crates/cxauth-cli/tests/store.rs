@@ -332,6 +332,28 @@ impl Drop for Redis {
 
 #[cfg(feature = "redis")]
 #[test]
+fn a_shared_store_takes_certificates_from_files() {
+    let world = World::new();
+    let keys = format!("names:{0},a:{0}", "A".repeat(43) + "=");
+    let with = |url: &str, set: &[(&str, &str)]| {
+        let variables = [&[("CXAUTH_STORE_KEYS", keys.as_str())], set].concat();
+        world.run_with(&variables, &["status", "--store", url])
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let pem = folder.path().join("ca.pem");
+    fs::write(&pem, "-----BEGIN CERTIFICATE-----").unwrap();
+    let pem = pem.to_str().unwrap();
+    let (root, certificate, key) =
+        ("CXAUTH_STORE_ROOT_CERTIFICATE", "CXAUTH_STORE_CLIENT_CERTIFICATE", "CXAUTH_STORE_CLIENT_KEY");
+    with("rediss://localhost", &[(root, "nowhere.pem")]).says(2, &["nowhere.pem", root]);
+    with("rediss://localhost", &[(root, pem)]).says(2, &["PEM is wanted"]);
+    with("redis://localhost", &[(root, pem)]).says(2, &["rediss://"]);
+    with("rediss://localhost", &[(certificate, pem)]).says(2, &[certificate, key, "both"]);
+    with("rediss://localhost", &[(certificate, pem), (key, pem)]).says(2, &["PEM is wanted"]);
+}
+
+#[cfg(feature = "redis")]
+#[test]
 fn machines_share_a_token_by_redis() {
     let simulator = Simulator::start_blocking().unwrap();
     let redis = Redis::start();

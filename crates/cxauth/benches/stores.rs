@@ -1,7 +1,7 @@
 //! What a store costs: a look at it, a save in it, and a round in which a whole fleet's token has ended at once: how many token
 //! requests that takes, and how long those wait who do not ask the server themselves.
 //!
-//! Numbers for people; `cargo xtask bench stores` prints them. Real processes, a real `redis-server`, and a simulated token
+//! Numbers for people; `cargo xtask bench stores` prints them. Real processes, real servers, and a simulated token
 //! endpoint that takes 50 ms to answer.
 
 // A program of its own: the same binary is the fleet's worker.
@@ -19,7 +19,7 @@ mod worker;
 use cxauth::Connection;
 use cxauth_sim::{Effect, Endpoint, Fault, Platform};
 use fleet::{keys, world};
-use server::{Cluster, PATIENCE, Server};
+use server::{Cluster, Kind, PATIENCE, Server};
 use std::{
     env,
     time::{Duration, Instant},
@@ -38,6 +38,8 @@ fn main() {
     let file = |name: &str| format!("file:{}", folder.path().join(name).display());
     let (server, cluster) = (Server::start(&[]), Cluster::start());
     let durable = Server::start(&["--appendonly", "yes", "--appendfsync", "always"]);
+    Kind::Valkey.choose();
+    let (valkey, valkey_cluster) = (Server::start(&[]), Cluster::start());
     println!(
         "look: without the lock; locked: lock, load, unlock; saved: the same with a save (medians)\n\
          {ROUNDS} rounds of processes × workers whose token has ended; the token endpoint answers after {ANSWER_MS} ms\n"
@@ -53,6 +55,8 @@ fn main() {
         ("Redis", server.url(), 8),
         ("Redis, fsync each write", durable.url(), 8),
         ("Redis Cluster", cluster.url(), 8),
+        ("Valkey", valkey.url(), 8),
+        ("Valkey cluster", valkey_cluster.url(), 8),
     ] {
         let [look, load, save] = single(&url);
         let fleet = fleet_of(processes, url);
