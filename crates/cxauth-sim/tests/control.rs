@@ -83,6 +83,24 @@ async fn it_changes_settings_secrets_and_time() {
 }
 
 #[tokio::test]
+async fn it_changes_a_part_of_a_group_of_settings() {
+    let bench = Bench::new().await;
+    let before = control(&bench, "GET", "settings/generic", Value::Null).await.json;
+    let changes =
+        json!({ "sign_in": { "iss": "missing", "granted_scopes": ["a"] }, "dpop": { "window": 5 } });
+    let after = control(&bench, "PATCH", "settings/generic", changes).await.json;
+    let mut expected = before.clone();
+    expected["sign_in"]["iss"] = json!("missing");
+    expected["sign_in"]["granted_scopes"] = json!(["a"]);
+    expected["dpop"]["window"] = json!(5);
+    assert_eq!(after, expected);
+    let back = json!({ "sign_in": before["sign_in"], "dpop": before["dpop"] });
+    assert_eq!(control(&bench, "PATCH", "settings/generic", back).await.json, before);
+    let unknown = json!({ "sign_in": { "isss": "missing" } });
+    assert_eq!(control(&bench, "PATCH", "settings/generic", unknown).await.status, 422);
+}
+
+#[tokio::test]
 async fn it_tells_what_was_asked() {
     let bench = Bench::new().await;
     bench.grant(&[]).await;

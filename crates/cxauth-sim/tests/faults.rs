@@ -332,3 +332,43 @@ async fn effects_combine() {
     assert_eq!(bench.simulator.journal(GENERIC).log[0].faults, [1, 2, 3]);
     assert_eq!(bench.grant(&[]).await.status, 500);
 }
+
+#[tokio::test]
+async fn every_endpoint_of_the_plain_server_can_be_taken_by_a_fault() {
+    let bench = Bench::new().await;
+    let base = bench.simulator.base(GENERIC);
+    let token_path = "/redirected/token";
+    let cases = [
+        (Endpoint::PushedAuthorization, "/par", token_path),
+        (Endpoint::DeviceAuthorization, "/device_authorization", token_path),
+        (Endpoint::Revocation, "/revoke", token_path),
+        (Endpoint::Introspection, "/introspect", token_path),
+        (Endpoint::Authorization, "/authorize", "/redirected/page"),
+        (Endpoint::Authorization, "/sign-in", "/redirected/page"),
+        (Endpoint::Verification, "/device", "/redirected/page"),
+        (Endpoint::Metadata, "/.well-known/openid-configuration", "/redirected/metadata"),
+    ];
+    for (endpoint, path, target) in cases {
+        bench.simulator.reset_journals();
+        let ask = async || send(bench.client.post(format!("{base}{path}"))).await;
+        let redirect = Effect::Redirect { status: 307, to: RedirectTarget::SameHost };
+        bench.simulator.arm(Fault::new(redirect).at(endpoint).times(1));
+        assert_eq!(ask().await.header("location"), Some(target), "{path}");
+        bench.simulator.arm(Fault::new(status(503)).at(endpoint).times(1));
+        assert_eq!(ask().await.status, 503, "{path}");
+        let malformed = Effect::Malformed { form: Malformation::Html };
+        bench.simulator.arm(Fault::new(malformed).at(endpoint).times(1));
+        assert!(ask().await.text.starts_with("<!doctype html><title>Welcome"), "{path}");
+        bench.simulator.arm(Fault::new(Effect::Drop).at(endpoint).times(1).processed());
+        assert!(bench.client.post(format!("{base}{path}")).send().await.is_err(), "{path}");
+        let journal = bench.simulator.journal(GENERIC);
+        assert_eq!(journal.counters.requests_not_processed, 3, "{path}");
+        assert!(journal.log.iter().all(|entry| entry.endpoint == endpoint), "{path}");
+        assert_eq!(bench.simulator.faults(), []);
+    }
+    // A secret that follows a redirect is the client's mistake, a browser that does is none.
+    bench.simulator.reset_journals();
+    send(bench.client.post(format!("{base}{token_path}"))).await;
+    send(bench.client.get(format!("{base}/redirected/page"))).await;
+    assert_eq!(bench.simulator.journal(GENERIC).rules_broken(), [Rule::FollowedRedirect]);
+}
