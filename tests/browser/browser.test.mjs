@@ -4,5 +4,6 @@
 import './topics/page.mjs';
 import './topics/tabs.mjs';
 import './topics/time.mjs';
+import './topics/sign-in.mjs';
 import './topics/boundaries.mjs';
 import './topics/documents.mjs';

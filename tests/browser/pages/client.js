@@ -1,9 +1,10 @@
 // Hands the package to the tests, and what they call.
 
-import { AuthError, createClient, isAuthError } from 'cxauth';
+import { AuthError, createClient, discover, isAuthError } from 'cxauth';
 
 const calls = {
   token: (cx) => cx.token(),
   items: (cx) => cx.fetch('items'),
+  finishSignIn: (cx) => cx.finishSignIn(),
 };
-Object.assign(globalThis, { AuthError, calls, createClient, isAuthError });
+Object.assign(globalThis, { AuthError, calls, createClient, discover, isAuthError });

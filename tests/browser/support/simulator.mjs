@@ -11,6 +11,8 @@ export class Simulator {
     simulator.program = program;
     simulator.control = JSON.parse(value).control;
     simulator.connection = (await simulator.get('connections'))['cloudcx/public-client'];
+    /** Ways in for people and keys, by name. */
+    simulator.further = await simulator.get('further-connections');
     return simulator;
   }
 
@@ -41,6 +43,11 @@ export class Simulator {
     await this.post('clock', { advance_seconds: seconds });
   }
 
+  /** A person opens the address, signs in and decides. Where the browser goes then. */
+  async signIn(url, decision = 'approve') {
+    return (await (await this.post('sign-in', { url, decision })).json()).redirect;
+  }
+
   post(path, body) {
     return this.#send('POST', path, body);
   }
@@ -53,5 +60,6 @@ export class Simulator {
     const headers = { 'content-type': 'application/json' };
     const response = await fetch(`${this.control}/${path}`, { method, headers, body: JSON.stringify(body) });
     if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+    return response;
   }
 }

@@ -26,6 +26,7 @@ export class Site {
     const site = new Site();
     site.#folder = await mkdtemp(join(tmpdir(), 'cxauth-browser-'));
     await site.#build(join(NPM, 'examples/page'), 'index.html', 'example');
+    await site.#build(join(NPM, 'examples/sign-in'), 'index.html', 'sign-in');
     for (const page of ['client', 'secret']) await site.#build(PAGES, `${page}.html`, page);
     site.#server = createServer((request, response) => site.#answer(request, response)).listen(0, '127.0.0.1');
     await new Promise((resolve) => site.#server.once('listening', resolve));
@@ -39,7 +40,7 @@ export class Site {
 
   /** The address of a page, at this host. */
   address(page, host = '127.0.0.1') {
-    const file = page === 'example' ? 'index' : page;
+    const file = ['example', 'sign-in'].includes(page) ? 'index' : page;
     return `http://${host}:${this.#server.address().port}/${page}/${file}.html`;
   }
 
