@@ -491,6 +491,49 @@ fn a_renewal_leaves_a_sign_in_alone() {
     assert!(matches!(session.next(START, flight), Step::Done { .. }));
 }
 
+/// A sign-in that begins meanwhile hides no renewal: a refresh token that rotates is sent once (R23).
+#[test]
+fn a_sign_in_starts_no_second_renewal() {
+    let mut session = open(&with(json!({ "refresh_token": "OLD" })));
+    let Acquire::Lead { flight: renewal, .. } = session.acquire(START) else { panic!("a renewal is due") };
+    drop(send(&mut session, START, renewal));
+    for seed in 0..20 {
+        drop(begin(&mut session, seed));
+        let _ = begin_device(&mut session, json!({}));
+        assert!(matches!(session.acquire(START), Acquire::Follow { flight, .. } if flight == renewal));
+    }
+    let refused = answer(400, &json!({ "error": "unauthorized_client" }));
+    session.done(START, renewal, refused);
+    let Acquire::Denied { why } = session.acquire(START) else { panic!("the verdict is forgotten") };
+    assert_eq!(why.code(), ErrorCode::UnauthorizedClient);
+}
+
+/// What was renewed is of the sign-in before, perhaps of another person.
+#[test]
+fn no_renewal_takes_the_place_of_a_later_sign_in() {
+    let mut session = open(&with(json!({ "refresh_token": "OLD" })));
+    let flight = begin_device(&mut session, json!({}));
+    let Acquire::Lead { flight: renewal, .. } = session.acquire(START) else { panic!("a renewal is due") };
+    drop(send(&mut session, START, renewal));
+    assert_eq!(poll(&mut session, 5, flight, tokens("SIGNED-IN", None)), Ok(0));
+    let now = START.plus_seconds(6);
+    session.done(now, renewal, tokens("RENEWED", Some("RT2")));
+    assert_eq!(bearer(&mut session, now).as_deref(), Some("Bearer SIGNED-IN"));
+}
+
+/// A leader that is gone may have spent the refresh token, whoever began to sign in meanwhile.
+#[test]
+fn a_renewal_that_ran_out_of_time_beside_a_sign_in_spent_its_refresh_token() {
+    let more = json!({ "refresh_token": "OLD", "grant": "client_credentials", "client_secret": "secret" });
+    let mut session = open(&with(more));
+    let Acquire::Lead { flight: renewal, .. } = session.acquire(START) else { panic!("a renewal is due") };
+    assert_eq!(form(&send(&mut session, START, renewal))["grant_type"], "refresh_token");
+    let _ = begin_device(&mut session, json!({}));
+    let late = START.plus_seconds(61);
+    let Acquire::Lead { flight, .. } = session.acquire(late) else { panic!("a renewal is due") };
+    assert_eq!(form(&send(&mut session, late, flight))["grant_type"], "client_credentials");
+}
+
 #[test]
 fn exchanges_and_assertions_are_grants() {
     let exchange = json!({ "platform": "generic", "grant": "token_exchange", "client_id": "app",

@@ -190,6 +190,8 @@ pub(super) struct Flight {
     pub(super) leaving: Option<Leaving>,
     /// A person is signing in, or what came of it is not in service yet.
     pub(super) sign_in: Option<SigningIn>,
+    /// What it brings is of a sign-in.
+    pub(super) signed_in: bool,
     /// The client secret was read once more after a refusal.
     read_again: bool,
     /// The step that its leader has in hand: a result counts for this one only.
@@ -248,6 +250,16 @@ impl Flight {
     /// What it brought is not durable yet.
     pub(super) fn is_pending(&self) -> bool {
         self.pending.is_some()
+    }
+
+    /// A person is signing in, or has not: nobody waits for that.
+    fn awaits_person(&self) -> bool {
+        self.settled && self.sign_in.is_some()
+    }
+
+    /// Its token is a sign-in's, or would be.
+    fn is_sign_in(&self) -> bool {
+        self.sign_in.is_some() || self.signed_in
     }
 
     /// It does something else than renew.
@@ -396,7 +408,13 @@ impl Session {
 
     /// Starts a flight and makes the caller its leader.
     pub(super) fn lead(&mut self, now: Timestamp) -> Acquire {
-        if let Some(mut before) = self.flights.pop() {
+        let newest = self.newest_renewal();
+        for mut before in core::mem::take(&mut self.flights) {
+            let is_former = !before.is_sign_in() && Some(before.id) != newest;
+            if is_former || before.awaits_person() {
+                self.flights.push(before);
+                continue;
+            }
             if !before.settled {
                 self.leave(&mut before);
             }
@@ -416,11 +434,7 @@ impl Session {
     }
 
     pub(super) fn new_flight(&mut self, now: Timestamp) -> Flight {
-        if self.flights.len() >= MOST_FLIGHTS
-            && let Some(oldest) = self.flights.iter().position(|flight| !flight.locked && !flight.is_errand())
-        {
-            self.flights.remove(oldest);
-        }
+        self.make_room();
         self.next_flight += 1;
         Flight {
             id: FlightId(self.next_flight - 1),
@@ -446,11 +460,42 @@ impl Session {
             note: None,
             leaving: None,
             sign_in: None,
+            signed_in: false,
             read_again: false,
             in_hand: None,
             refused_refresh: None,
             refused_client: None,
             why: None,
+        }
+    }
+
+    /// The last flight that is no sign-in.
+    fn newest_renewal(&self) -> Option<FlightId> {
+        self.flights.iter().rfind(|flight| !flight.is_sign_in()).map(|flight| flight.id)
+    }
+
+    /// The flight that others follow: the last one, or a sign-in to which the server has said yes.
+    pub(super) fn live(&self, now: Timestamp) -> Option<&Flight> {
+        let newest = self.newest_renewal();
+        let may_be = |flight: &&Flight| flight.is_sign_in() || Some(flight.id) == newest;
+        self.flights.iter().filter(may_be).rfind(|flight| flight.is_live(now))
+    }
+
+    /// Forgets the oldest flight of which nothing is expected. A person's sign-in pushes no renewal out.
+    fn make_room(&mut self) {
+        let forgettable = |flight: &Flight| !flight.locked && !flight.is_errand();
+        let is_over = |flight: &Flight| flight.is_errand() && flight.is_over();
+        if self.flights.len() < MOST_FLIGHTS {
+            return;
+        }
+        let renewals = self.flights.iter().filter(|flight| !flight.is_errand()).count();
+        let oldest = self
+            .flights
+            .iter()
+            .position(is_over)
+            .or_else(|| self.flights.iter().position(forgettable).filter(|_| renewals >= MOST_FLIGHTS));
+        if let Some(oldest) = oldest {
+            self.flights.remove(oldest);
         }
     }
 
@@ -909,8 +954,8 @@ impl Session {
         let from_refusal = pending.holdings.access.as_ref().is_some_and(|access| access.from_refusal);
         self.holdings = pending.holdings;
         self.verdict = None;
-        // A late answer of an older flight must not undo this one.
-        self.end_flights(flight.id);
+        // A late answer of an older flight must not undo this one. To a sign-in every renewal is one of what was before.
+        self.end_flights(if flight.signed_in { FlightId(u64::MAX) } else { flight.id }, true);
         self.back_off.wait = None;
         if !from_refusal {
             // A token that an API refuses at once is no success: a storm of refusals must slow down.
@@ -1042,7 +1087,7 @@ impl Session {
     }
 
     fn is_superseded(&self, flight: &Flight) -> bool {
-        self.flights.last().is_some_and(|newest| newest.id > flight.id)
+        self.flights.iter().any(|other| other.id > flight.id && !other.awaits_person())
     }
 
     /// The flight's leader is gone: what it sent may have been processed, and what it did not save the next flight saves.
@@ -1092,14 +1137,14 @@ impl Session {
     /// Ends every flight: what still comes of them is dropped.
     pub(super) fn end_all_flights(&mut self) {
         self.rescued = None;
-        self.end_flights(FlightId(u64::MAX));
+        self.end_flights(FlightId(u64::MAX), false);
     }
 
     /// Ends the flights before this one. One that holds the store's lock still has to give it back.
-    fn end_flights(&mut self, before: FlightId) {
+    fn end_flights(&mut self, before: FlightId, spares_sign_ins: bool) {
         for mut flight in core::mem::take(&mut self.flights) {
             // A person may still be at a sign-in while another flight renews what is there.
-            let stays = flight.sign_in.is_some() && before != FlightId(u64::MAX);
+            let stays = flight.sign_in.is_some() && spares_sign_ins;
             if flight.id < before && !flight.is_over() && flight.leaving.is_none() && !stays {
                 flight.pending = None;
                 // Its mark stays in the store: nobody will know how it came out.

@@ -572,11 +572,6 @@ impl Session {
         }
     }
 
-    /// The flight that others follow.
-    fn live(&self, now: Timestamp) -> Option<&Flight> {
-        self.flights.last().filter(|flight| flight.is_live(now))
-    }
-
     fn hold(&self, now: Timestamp) -> Option<Hold> {
         if let Some(verdict) = &self.verdict
             && verdict.ask_again.is_none_or(|ask_again| now < ask_again)

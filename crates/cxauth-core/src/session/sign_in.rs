@@ -596,6 +596,7 @@ impl Session {
     fn take_granted(&mut self, now: Timestamp, flight: &mut Flight) {
         if let Some(granted) = flight.sign_in.take().and_then(|sign_in| sign_in.granted) {
             self.start_from = false;
+            flight.signed_in = true;
             flight.base = self.holdings.generation;
             // What the session had was another sign-in's, perhaps another person's: nothing of it goes into the new set. Until
             // that is saved it serves.
