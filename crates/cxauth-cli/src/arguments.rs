@@ -15,6 +15,7 @@ Examples:
   cxauth demo                                         # everything at work, on this machine
   cxauth platforms                                    # what each platform needs
   cxauth call cloudcx GET 'user/page?pageIndex=1'     # by [connections.cloudcx] in config.toml
+  cxauth sign-in NAME                                 # in the browser, once; tokens are kept and renewed
   TOKEN=$(cxauth token cisco-cx-cloud --client-id ID --secret-file client_secret=PATH)
 
 Exit status: 0 success, 1 not as it should be, 2 fix the configuration, 3 sign in again,
@@ -47,6 +48,22 @@ Examples:
   cxauth call calls POST api/v1/agents/call/ --data @call.json -H 'X-Trace: 1'"
 );
 
+const SIGN_IN_EXAMPLES: &str = with_secrets!(
+    "\
+Examples:
+  cxauth sign-in crm                         # opens the browser of this machine
+  cxauth sign-in crm --device                # on a machine without one: shows a code for another device
+  cxauth token crm | wc -c                   # afterwards, as often as you like
+
+The connection is one of the configuration file; `cxauth discover ISSUER` writes most of it. Register
+http://127.0.0.1/callback as the client's redirect address, or set redirect_uri to the one that is registered."
+);
+
+const DISCOVER_EXAMPLES: &str = "\
+Examples:
+  cxauth discover https://as.example --name crm >> ~/.config/cxauth/config.toml
+  cxauth discover https://as.example --json | jq -r .token_endpoint";
+
 const STATUS_EXAMPLES: &str = "\
 Examples:
   cxauth status
@@ -63,7 +80,7 @@ pub(crate) struct Arguments {
 #[derive(Subcommand)]
 pub(crate) enum Verb {
     /// Show everything at work, against a simulator on this machine
-    Demo(Output),
+    Demo(Demo),
     /// List the platforms and what each needs
     Platforms(Output),
     /// Get an access token; into a pipe it is printed, on a terminal it is not
@@ -72,6 +89,12 @@ pub(crate) enum Verb {
     /// Send an API request that carries a token, and print the answer
     #[command(after_help = CALL_EXAMPLES, override_usage = "cxauth call [OPTIONS] [NAME] METHOD URL")]
     Call(Call),
+    /// Sign a person in, by the browser or on another device, and keep the tokens
+    #[command(after_help = SIGN_IN_EXAMPLES)]
+    SignIn(SignIn),
+    /// Ask a server for its endpoints, and print them for the configuration file
+    #[command(after_help = DISCOVER_EXAMPLES)]
+    Discover(Discover),
     /// List the tokens that are kept: for what, how long, where
     #[command(after_help = STATUS_EXAMPLES)]
     Status(Status),
@@ -91,6 +114,43 @@ pub(crate) struct Output {
     /// Print JSON, one object a line
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct Demo {
+    /// Each grant too: code with PKCE, pushed requests, devices, exchange, assertions, signing clients
+    #[arg(long)]
+    pub(crate) all: bool,
+    #[command(flatten)]
+    pub(crate) output: Output,
+}
+
+#[derive(Args)]
+pub(crate) struct SignIn {
+    /// Connection of the configuration file
+    pub(crate) name: Option<String>,
+    /// Show an address and a code for another device (RFC 8628), and wait
+    #[arg(long, conflicts_with = "no_browser")]
+    pub(crate) device: bool,
+    /// Open no browser: print the address, to be opened on this machine
+    #[arg(long)]
+    pub(crate) no_browser: bool,
+    /// How long the person may take in the browser
+    #[arg(long, value_name = "TIME", default_value = "5min", value_parser = time::duration)]
+    pub(crate) within: Duration,
+    #[command(flatten)]
+    pub(crate) who: Who,
+}
+
+#[derive(Args)]
+pub(crate) struct Discover {
+    /// Issuer, as the server writes it: https://…
+    pub(crate) issuer: String,
+    /// Name of the connection [default: made of the host]
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+    #[command(flatten)]
+    pub(crate) output: Output,
 }
 
 #[derive(Args)]
@@ -179,7 +239,7 @@ pub(crate) struct Who {
     /// Any other setting that is no secret
     #[arg(long, value_name = "NAME=VALUE")]
     pub(crate) set: Vec<String>,
-    /// Read client_secret, password, api_key or refresh_token from a file
+    /// Read a secret (client_secret, password, api_key, refresh_token, subject_token, actor_token, assertion) from a file
     #[arg(long, value_name = "NAME=PATH")]
     pub(crate) secret_file: Vec<String>,
     /// Read a secret from a program's output

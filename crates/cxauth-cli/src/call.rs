@@ -3,6 +3,7 @@
 use crate::{
     arguments, client, connection,
     failure::{Failure, Status},
+    sign_in,
 };
 use cxauth::RequestError;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
@@ -33,13 +34,17 @@ pub(crate) fn run(arguments: &arguments::Call) -> Result<Status, Failure> {
         headers.insert(header::CONTENT_TYPE, content_type(body));
     }
     let connection = connection::find(name, &arguments.who)?;
+    let grant = connection.grant();
     client::runtime()?.block_on(async {
         let client = client::of(connection, &arguments.who).await?;
         let mut request = client.request(method, url).headers(headers);
         if let Some(body) = body {
             request = request.body(body);
         }
-        let response = request.send().await?;
+        let response = request.send().await.map_err(|error| match error {
+            RequestError::Token(error) => sign_in::hint(error, grant, name),
+            error => error.into(),
+        })?;
         let status = response.status();
         print(response, arguments.include).await?;
         client.settle().await;

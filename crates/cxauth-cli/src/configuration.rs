@@ -67,6 +67,9 @@ impl Configuration {
                 _ => {}
             }
         }
+        if let Some(Value::Object(key)) = settings.get_mut("client_key") {
+            self.make_absolute(key);
+        }
         Ok(Some(settings))
     }
 

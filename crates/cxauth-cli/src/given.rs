@@ -8,7 +8,8 @@ use std::{
 };
 
 /// The settings that are secrets.
-pub(crate) const SECRETS: [&str; 4] = ["client_secret", "password", "api_key", "refresh_token"];
+pub(crate) const SECRETS: [&str; 7] =
+    ["client_secret", "password", "api_key", "refresh_token", "subject_token", "actor_token", "assertion"];
 
 /// How a secret reaches the command, for a person who tried it another way.
 pub(crate) fn ways_in(name: &str) -> String {

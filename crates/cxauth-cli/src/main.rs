@@ -6,10 +6,13 @@ mod client;
 mod configuration;
 mod connection;
 mod demo;
+mod discover;
 mod failure;
 mod given;
 mod platforms;
+mod qr;
 mod secret;
+mod sign_in;
 mod sign_out;
 mod sim;
 mod status;
@@ -37,6 +40,8 @@ fn run(arguments: Arguments) -> Result<Status, Failure> {
         Verb::Platforms(arguments) => platforms::run(&arguments),
         Verb::Token(arguments) => token::run(&arguments),
         Verb::Call(arguments) => call::run(&arguments),
+        Verb::SignIn(arguments) => sign_in::run(arguments),
+        Verb::Discover(arguments) => discover::run(&arguments),
         Verb::Status(arguments) => status::run(&arguments),
         Verb::SignOut(arguments) => sign_out::run(&arguments),
         Verb::Sim(arguments) => sim::run(&arguments),

@@ -1,6 +1,6 @@
 //! What standard output shows to a person: colours where they can be seen, plain text elsewhere.
 
-use clap::builder::styling::{AnsiColor, Style};
+use clap::builder::styling::{Ansi256Color, AnsiColor, Style};
 use std::{
     env,
     io::{self, IsTerminal},
@@ -34,6 +34,21 @@ impl Paint {
 
     pub(crate) fn bad(self, text: &str) -> String {
         self.styled(AnsiColor::Red.on_default().bold(), text)
+    }
+
+    /// Whatever colours the terminal has.
+    pub(crate) fn black_on_white(self, text: &str) -> String {
+        let (black, white) = (Ansi256Color(16), Ansi256Color(231));
+        self.styled(Style::new().fg_color(Some(black.into())).bg_color(Some(white.into())), text)
+    }
+
+    pub(crate) fn is_on(self) -> bool {
+        self.on
+    }
+
+    #[cfg(test)]
+    pub(crate) fn off() -> Self {
+        Self { on: false }
     }
 
     fn styled(self, style: Style, text: &str) -> String {

@@ -3,7 +3,7 @@
 use crate::{
     arguments, client, connection,
     failure::{Failure, Status, now_millis},
-    secret,
+    secret, sign_in,
     terminal::Paint,
 };
 use cxauth::{AccessToken, Connection};
@@ -16,10 +16,11 @@ use std::{
 /// Gets the token and prints what may be seen.
 pub(crate) fn run(arguments: &arguments::Token) -> Result<Status, Failure> {
     let connection = connection::find(arguments.name.as_deref(), &arguments.who)?;
-    let facts = Facts::of(&connection);
+    let (facts, grant) = (Facts::of(&connection), connection.grant());
     let token = client::runtime()?.block_on(async {
         let client = client::of(connection, &arguments.who).await?;
-        let token = client.token().await?;
+        let token =
+            client.token().await.map_err(|error| sign_in::hint(error, grant, arguments.name.as_deref()))?;
         client.settle().await;
         Ok::<_, Failure>(token)
     })?;

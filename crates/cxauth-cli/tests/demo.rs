@@ -56,6 +56,28 @@ fn the_table_is_aligned_and_narrow() {
     assert!(text.contains("all 32 checks passed"), "{text}");
 }
 
+#[test]
+fn each_grant_is_shown_too() {
+    let ended = World::new().run(&["demo", "--all"]);
+    let text = ended.succeeded();
+    assert!(!text.contains("canary") && !text.contains('✗'), "{text}");
+    assert!(text.lines().all(|line| line.chars().count() <= 100), "{text}");
+    let rows: Vec<Vec<usize>> = text
+        .lines()
+        .filter(|line| line.matches('✓').count() == 4)
+        .map(|line| line.chars().enumerate().filter(|(_, mark)| *mark == '✓').map(|(at, _)| at).collect())
+        .collect();
+    assert_eq!(rows.len(), 9, "{text}");
+    assert!(rows.iter().all(|row| *row == rows[0]), "{text}");
+    assert!(text.contains("all 68 checks passed"), "{text}");
+
+    let ended = World::new().run(&["demo", "--all", "--json"]);
+    let lines: Vec<Value> =
+        ended.succeeded().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert!(lines.iter().all(|line| line["ok"] == true), "{lines:?}");
+    assert_eq!(lines.iter().filter(|line| line["platform"] == "generic").count(), 36);
+}
+
 #[cfg(unix)]
 #[test]
 fn a_terminal_sees_colours() {

@@ -197,18 +197,22 @@ impl Drop for Leader {
     }
 }
 
-/// Who has nothing to hand out does with what the store holds, whoever has its lock and for how long.
-async fn look(keeper: &Keeper, store: &Arc<dyn Store>) {
+/// Who has nothing to hand out does with what the store holds, whoever has its lock and for how long. Returns whether there was
+/// something.
+pub(crate) async fn look(keeper: &Keeper, store: &Arc<dyn Store>) -> bool {
     if keeper.with(|session, now| session.usable(now).is_some()) {
-        return;
+        return false;
     }
     let store = Arc::clone(store);
     // What cannot be read now is read again under the lock, and said there.
-    if let Ok(Some(stored)) = away(move || store.look()).await
-        && keeper.with(|session, now| session.adopt(now, stored))
-    {
+    let found = match away(move || store.look()).await {
+        Ok(Some(stored)) => keeper.with(|session, now| session.adopt(now, stored)),
+        _ => false,
+    };
+    if found {
         keeper.wake();
     }
+    found
 }
 
 /// In a task of its own, so that a panic of the user's function is a failure of it and of nothing else.

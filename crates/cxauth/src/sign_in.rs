@@ -82,7 +82,7 @@ impl Client {
     ///
     /// # tokio::runtime::Runtime::new()?.block_on(async {
     /// # let simulator = Simulator::start().await?;
-    /// # simulator.configure(Platform::Generic, |settings| settings.device.interval = Some(0));
+    /// # simulator.configure(Platform::Generic, |settings| settings.device.interval = Some(1));
     /// # let settings = simulator.further_connections()["generic/device-code"].to_string();
     /// let client = Client::new(Connection::from_json(&settings)?)?;
     /// client

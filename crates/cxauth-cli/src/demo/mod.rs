@@ -1,12 +1,13 @@
 //! `cxauth demo`: every way in at work against the simulator, each claim checked on both sides.
 
+mod grants;
 mod report;
 mod stage;
 mod steps;
 mod ways;
 
 use crate::{
-    arguments::Output,
+    arguments,
     failure::{Failure, Status},
 };
 use report::Report;
@@ -29,7 +30,7 @@ type Found = Result<Finding, String>;
 const TIME_LIMIT: Duration = Duration::from_secs(15);
 
 /// Runs all and prints it. The status says whether everything is as it should be.
-pub(crate) fn run(arguments: &Output) -> Result<Status, Failure> {
+pub(crate) fn run(arguments: &arguments::Demo) -> Result<Status, Failure> {
     let cannot_start = |error: io::Error| {
         Failure::new(
             Status::NotAsItShouldBe,
@@ -40,7 +41,7 @@ pub(crate) fn run(arguments: &Output) -> Result<Status, Failure> {
     runtime.block_on(async {
         let started = Instant::now();
         let stage = Stage::start().await.map_err(cannot_start)?;
-        let mut report = Report::begin(arguments.json)?;
+        let mut report = Report::begin(arguments.output.json)?;
         for way in &ways::WAYS {
             steps::prepare(&stage, way);
             let actor = steps::Actor::enter(&stage, way);
@@ -55,6 +56,14 @@ pub(crate) fn run(arguments: &Output) -> Result<Status, Failure> {
                 stage.count();
             }
             report.way(way, &findings)?;
+        }
+        if arguments.all {
+            report.table(grants::COLUMNS)?;
+            for shown in &grants::SHOWN {
+                let findings = grants::show(&stage, shown).await;
+                let cells: Vec<_> = findings.iter().map(|(step, found)| (*step, found)).collect();
+                report.row(shown.name, cxauth_sim::Platform::Generic.id(), grants::COLUMNS, &cells)?;
+            }
         }
         report.end(&stage, started.elapsed())
     })

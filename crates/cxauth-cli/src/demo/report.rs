@@ -11,8 +11,10 @@ use std::{
     time::Duration,
 };
 
-/// The table's columns: a title, and how many characters its cells have, mark included.
-const COLUMNS: [(&str, usize); 6] = [
+/// A table's columns: a title, and how many characters its cells have, mark included.
+pub(super) type Columns = [(&'static str, usize)];
+
+const COLUMNS: &Columns = &[
     ("way in", 17),
     ("sign in", 15),
     ("API call", 13),
@@ -45,21 +47,45 @@ impl Report {
         let mut report =
             Self { json, paint, faults: Vec::new(), failures: Vec::new(), checks: 0, printed: String::new() };
         if !json {
-            let titles: Vec<_> = COLUMNS.iter().map(|(title, width)| format!("{title:width$}")).collect();
-            let titles = titles.join(GAP);
             report.line("Every platform, simulated on this machine. Time is virtual; every cell is checked on both sides.")?;
-            report.line("")?;
-            report.line(&paint.strong(titles.trim_end()))?;
-            report.line(&paint.faint(&"─".repeat(titles.chars().count())))?;
         }
+        report.table(COLUMNS)?;
         Ok(report)
+    }
+
+    /// Begins a table.
+    pub(super) fn table(&mut self, columns: &Columns) -> Result<(), Failure> {
+        if self.json {
+            return Ok(());
+        }
+        let titles: Vec<_> = columns.iter().map(|(title, width)| format!("{title:width$}")).collect();
+        let titles = titles.join(GAP);
+        self.line("")?;
+        self.line(&self.paint.strong(titles.trim_end()))?;
+        self.line(&self.paint.faint(&"─".repeat(titles.chars().count())))
     }
 
     /// The findings of one way in.
     pub(super) fn way(&mut self, way: &Way, findings: &[(Step, Found)]) -> Result<(), Failure> {
-        let name = way.name;
-        let mut row = format!("{name:0$}", COLUMNS[0].1);
-        for ((step, found), (title, width)) in findings.iter().zip(&COLUMNS[1..]) {
+        let cells: Vec<_> = findings.iter().map(|(step, found)| (step.name(), found)).collect();
+        for (step, found) in findings {
+            if let (Step::Fault, Ok(finding)) = (step, found) {
+                self.faults.push((way.name, finding.detail.clone()));
+            }
+        }
+        self.row(way.name, way.platform.id(), COLUMNS, &cells)
+    }
+
+    /// A row: its name, and what was found in each step.
+    pub(super) fn row(
+        &mut self,
+        name: &str,
+        platform: &str,
+        columns: &Columns,
+        cells: &[(&str, &Found)],
+    ) -> Result<(), Failure> {
+        let mut row = format!("{name:0$}", columns[0].1);
+        for ((step, found), (title, width)) in cells.iter().zip(&columns[1..]) {
             self.checks += 1;
             let (short, detail) = match found {
                 Ok(finding) => (finding.short.as_str(), &finding.detail),
@@ -67,14 +93,12 @@ impl Report {
             };
             if found.is_err() {
                 self.failures.push(format!("{name}, {title}: {detail}"));
-            } else if matches!(step, Step::Fault) {
-                self.faults.push((name, detail.clone()));
             }
             if self.json {
                 let line = json!({
                     "way": name,
-                    "platform": way.platform.id(),
-                    "step": step.name(),
+                    "platform": platform,
+                    "step": step,
                     "ok": found.is_ok(),
                     "result": short,
                     "detail": detail,

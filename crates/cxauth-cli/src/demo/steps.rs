@@ -344,22 +344,26 @@ impl Actor<'_> {
     }
 }
 
-async fn request(client: &Client, method: Method, path: &str) -> Result<(StatusCode, Value), String> {
+pub(super) async fn request(
+    client: &Client,
+    method: Method,
+    path: &str,
+) -> Result<(StatusCode, Value), String> {
     let answer = client.request(method, path).send().await.map_err(|error| error.to_string())?;
     let status = answer.status();
     let body = answer.bytes().await.map_err(|error| error.without_url().to_string())?;
     Ok((status, serde_json::from_slice(&body).unwrap_or_default()))
 }
 
-fn grants(counted: &Counters, grant: &str) -> u64 {
+pub(super) fn grants(counted: &Counters, grant: &str) -> u64 {
     counted.token_requests_by_grant.get(grant).copied().unwrap_or(0)
 }
 
-fn found(short: impl Into<String>, detail: impl Into<String>) -> Found {
+pub(super) fn found(short: impl Into<String>, detail: impl Into<String>) -> Found {
     Ok(Finding { short: short.into(), detail: detail.into() })
 }
 
-fn expect<T: PartialEq + std::fmt::Debug>(what: &str, is: T, should_be: T) -> Result<(), String> {
+pub(super) fn expect<T: PartialEq + std::fmt::Debug>(what: &str, is: T, should_be: T) -> Result<(), String> {
     if is == should_be { Ok(()) } else { Err(format!("{what}: {is:?} where {should_be:?} was expected")) }
 }
 
