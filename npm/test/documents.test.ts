@@ -2,6 +2,7 @@
 
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -30,19 +31,25 @@ afterEach(async () => {
   await project[Symbol.asyncDispose]();
 });
 
+async function environment(): Promise<NodeJS.ProcessEnv> {
+  const [key] = await simulator.signingKeys();
+  return {
+    PATH: process.env['PATH'],
+    CISCO_SECRET: SECRET,
+    AS_SECRET: SECRET,
+    CLIENT_KEY: key?.pem,
+    REDIS_URL: redis.url,
+    CXAUTH_TEST_HOSTS: JSON.stringify(await furnish(simulator.control)),
+  };
+}
+
 /** Runs a module of the folder with the internet of the examples, and returns what it says. */
 async function runs(file: string): Promise<string> {
   const { stdout, stderr } = await run(
     process.execPath,
     ['--import', join(NPM, 'test/support/internet.mjs'), join(project.folder, file)],
     {
-      env: {
-        PATH: process.env['PATH'],
-        CISCO_SECRET: SECRET,
-        AS_SECRET: SECRET,
-        REDIS_URL: redis.url,
-        CXAUTH_TEST_HOSTS: JSON.stringify(await furnish(simulator.control)),
-      },
+      env: await environment(),
     },
   );
   expect(stdout + stderr).not.toContain(SECRET);
@@ -59,6 +66,24 @@ test.each(programs)('$name runs', async (example) => {
   for (const { status } of await simulator.log(platform)) expect(status).toBeLessThan(400);
 });
 
+const withPerson = examples().filter(({ place }) => place === 'sign-in');
+
+test.each(withPerson)('$name signs a person in', async (example) => {
+  await project.writeExample('example.mjs', example);
+  const options = ['--import', join(NPM, 'test/support/internet.mjs')];
+  const program = project.start('example.mjs', options, await environment());
+  const lines: string[] = [];
+  for await (const line of createInterface(program.stdout)) {
+    lines.push(line);
+    const [, url] = /^Open (\S+)$/.exec(line) ?? [];
+    const [, code] = /^Enter (\S+) at \S+$/.exec(line) ?? [];
+    if (code !== undefined) await simulator.decide('approve', code);
+    if (url !== undefined) expect((await fetch(await simulator.signIn(url))).status).toBe(200);
+  }
+  expect(lines).toHaveLength(2);
+  expect(lines[1]).toBe('200');
+});
+
 test('with a store of one’s own, a second run of the program needs no token request', async () => {
   const [program] = programs.filter(({ code }) => code.includes('redisStore('));
   if (program === undefined) throw new Error('there is no example with a store');
@@ -70,7 +95,8 @@ test('with a store of one’s own, a second run of the program needs no token re
 test('there are examples of each kind', () => {
   const count = (wanted: string) => examples().filter(({ place }) => place === wanted).length;
   expect(programs.length).toBeGreaterThanOrEqual(5);
-  expect([count('page'), count('route'), count('module')]).toEqual([3, 1, 1]);
+  const places = ['page', 'route', 'module', 'sign-in', 'sign-in page'];
+  expect(places.map(count)).toEqual([3, 1, 1, 2, 2]);
 });
 
 test('every example has the types that it claims', async () => {

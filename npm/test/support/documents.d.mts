@@ -2,7 +2,7 @@ export interface Example {
   readonly name: string;
   readonly language: string;
   readonly code: string;
-  readonly place: 'program' | 'page' | 'route' | 'module';
+  readonly place: 'module' | 'page' | 'program' | 'route' | 'sign-in' | 'sign-in page';
   /** Of a module: its name, without an ending. */
   readonly file: string | undefined;
 }

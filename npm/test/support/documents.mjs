@@ -6,7 +6,10 @@ import { fileURLToPath } from 'node:url';
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const PAGES = ['README.md', 'npm/README.md', 'docs/javascript.md', 'docs/backend.md'];
 
-/** Every block, by page and line, and where it runs: as a program, in a page, as the route of a backend, or as a module of others. */
+/**
+ * Every block, by page and line, and where it runs: as a program, as one that a person has to do with, in a page, in one that goes to
+ * a server and comes back, as the route of a backend, or as a module of others.
+ */
 export function examples() {
   return PAGES.flatMap((page) => {
     const text = readFileSync(`${ROOT}${page}`, 'utf8');
@@ -20,5 +23,7 @@ export function examples() {
 
 function placeOf(code) {
   if (code.includes('export async function POST')) return 'route';
+  if (code.includes('beginSignIn(') || code.includes('signInOnDevice(')) return 'sign-in';
+  if (code.includes('signIn(')) return 'sign-in page';
   return code.includes("fetch('/token'") ? 'page' : 'program';
 }

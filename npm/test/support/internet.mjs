@@ -7,6 +7,13 @@ const HOSTS = {
   'api.example': 'generic',
 };
 const CLIENTS = { 'cisco-cx-cloud': 'my-key', generic: 'my-id' };
+/** What the plain server is to the examples in which people sign in and keys sign. */
+const PUBLIC_CLIENT = { id: 'my-app' };
+const SIGNING_CLIENT = { id: 'my-signer', key: '2026-11' };
+const PLAIN = {
+  discovery: { issuer: 'https://as.example' },
+  sign_in: { redirect_uris: ['https://app.example/callback', 'http://127.0.0.1/callback'] },
+};
 
 export const SECRET = 'cxauth-canary-documented';
 
@@ -18,12 +25,16 @@ export async function furnish(control) {
   for (const [host, platform] of Object.entries(HOSTS)) {
     hosts[host] = new URL(connections[platform].token_endpoint).origin;
   }
+  const [{ public_jwk: key }] = await json('signing-keys');
+  const further = [PUBLIC_CLIENT, { id: SIGNING_CLIENT.id, keys: [{ ...key, kid: SIGNING_CLIENT.key }] }];
   for (const [platform, id] of Object.entries(CLIENTS)) {
     const { clients } = await json(`settings/${platform}`);
+    const isPlain = platform === 'generic';
+    const known = [...clients, { id, secret: SECRET }, ...(isPlain ? further : [])];
     const response = await fetch(`${control}/settings/${platform}`, {
       method: 'PATCH',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ clients: [...clients, { id, secret: SECRET }] }),
+      body: JSON.stringify({ clients: known, ...(isPlain ? PLAIN : {}) }),
     });
     if (!response.ok) throw new Error(await response.text());
   }

@@ -16,7 +16,8 @@ import { context, simulator } from '../support/world.mjs';
 const NPM = fileURLToPath(new URL('../../../npm', import.meta.url));
 const PLATFORM = 'cisco-cx-cloud';
 const POLICY =
-  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; img-src data:; connect-src 'self' https://apix.cisco.com";
+  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; img-src data:; connect-src 'self' https://apix.cisco.com " +
+  'https://as.example https://api.example http://127.0.0.1:*';
 const TYPES = { html: 'text/html', js: 'text/javascript', wasm: 'application/wasm' };
 
 let folder;
@@ -48,8 +49,58 @@ for (const [index, { name, language, code }] of pages().entries()) {
   });
 }
 
-function pages() {
-  return examples().filter(({ place }) => place === 'page');
+for (const [index, { name, language, code }] of pages('sign-in page').entries()) {
+  test(`the example signs in at a server and comes back: ${name}`, async () => {
+    const site = join(folder, `sign-in${index}`);
+    await bundle(site, language, code);
+    const hosts = await furnish(simulator.control);
+    const page = await openPage(site);
+    await servePlain(hosts);
+    await page.goto('https://app.example/index.html');
+    if (language === 'tsx') await page.getByText('Sign in').click();
+    await page.waitForURL('https://app.example/callback');
+    if (language === 'tsx') await page.getByText('Call').click();
+    await simulator.post('wait', { platform: 'generic', counter: 'api_requests', at_least: 1, timeout_seconds: 20 });
+    if (language === 'tsx') await page.getByText('The API answered 200').waitFor();
+    const { counters, log } = await simulator.get('journal/generic');
+    assert.deepEqual(counters.token_requests_by_grant, { authorization_code: 1 });
+    for (const { status } of log) assert.ok(status < 400, `the server answered ${status}`);
+    assert.deepEqual(page.errors, []);
+    await page.reload();
+    if (language === 'tsx') await page.getByText('Call').waitFor();
+    await simulator.post('wait', { platform: 'generic', counter: 'metadata_requests', at_least: 3, timeout_seconds: 20 });
+    assert.equal((await simulator.counters('generic')).token_requests, 1);
+  });
+}
+
+function pages(wanted = 'page') {
+  return examples().filter(({ place }) => place === wanted);
+}
+
+/** The plain server under the names of the examples, and a person at it who agrees. */
+async function servePlain(hosts) {
+  const base = hosts['as.example'];
+  for (const origin of ['https://as.example', 'https://api.example', base]) {
+    await context.route(`${origin}/**`, async (route) => {
+      const request = route.request();
+      const { pathname, search } = new URL(request.url());
+      if (pathname === '/authorize') {
+        // A redirect would be followed out of sight of these routes.
+        const back = (await simulator.signIn(request.url())).replaceAll('&', '&amp;');
+        const body = `<!doctype html><meta http-equiv="refresh" content="0;url=${back}">`;
+        await route.fulfill({ status: 200, headers: { 'content-type': 'text/html' }, body });
+        return;
+      }
+      const body = request.postDataBuffer() ?? undefined;
+      const answer = await fetch(`${base}${pathname}${search}`, {
+        method: request.method(),
+        headers: await request.allHeaders(),
+        body,
+      });
+      const headers = Object.fromEntries(answer.headers);
+      await route.fulfill({ status: answer.status, headers, body: await answer.text() });
+    });
+  }
 }
 
 /** Builds the example as it stands, for production. */
@@ -110,8 +161,9 @@ async function openPage(site, POST) {
       });
       return;
     }
-    const body = await readFile(join(site, pathname));
-    const headers = { 'content-type': TYPES[pathname.split('.').at(-1)], 'content-security-policy': POLICY };
+    const file = pathname === '/callback' ? '/index.html' : pathname;
+    const body = await readFile(join(site, file));
+    const headers = { 'content-type': TYPES[file.split('.').at(-1)], 'content-security-policy': POLICY };
     await route.fulfill({ status: 200, headers, body });
   });
   await context.route('https://apix.cisco.com/**', async (route) => {
