@@ -33,6 +33,9 @@ internal sealed interface Shape {
     /** An array of challenges, complete. */
     data object Challenges : Shape
 
+    /** An array of addresses, complete, or an error. */
+    data object Addresses : Shape
+
     companion object {
         private val TOKEN = Keys("headers" to Named, "expires_at" to Number, "scopes" to Exact)
         private val REQUEST =
@@ -57,7 +60,23 @@ internal sealed interface Shape {
                 "wait" to Keys("until" to Number, "error" to ERROR),
                 "error" to ERROR,
                 "no_token" to Keys("server_error" to Exact),
+                "authorize" to Keys("url" to Exact, "parameters" to Exact),
+                "prompt" to
+                    Keys(
+                        "user_code" to Exact,
+                        "verification_uri" to Exact,
+                        "verification_uri_complete" to Exact,
+                        "expires_at" to Number,
+                        "ask_at" to Number,
+                    ),
+                "pause" to Keys("until" to Number),
             )
+
+        /** What is wrong with an issuer's address or its metadata. */
+        val FAILURE: Shape = Keys("error" to ERROR)
+
+        /** What a server's metadata comes out as. */
+        val METADATA: Shape = Keys("settings" to Exact, "error" to ERROR)
 
         /** What an outage comes out as. */
         val OUTAGE: Shape = Keys("requests" to Number)
@@ -92,6 +111,12 @@ internal fun check(
             want(expected.isNull || expected.isArray, "an array of challenges")
             expected.forEach { check(CHALLENGE, it, path) }
         }
+        Shape.Addresses ->
+            if (expected.isObject) {
+                check(Shape.FAILURE, expected, path)
+            } else {
+                want(expected.textsOrNull() != null, "an array of addresses or an error")
+            }
         is Shape.Keys -> {
             want(expected.isNull || expected.isObject, "an object")
             for ((key, value) in expected.properties()) {
@@ -119,6 +144,7 @@ internal fun compare(
         return listOf("$path: not $not was expected, $actual came out")
     }
     if (expected is ObjectNode && actual is ObjectNode) {
+        if (shape == Shape.Addresses) return compare(Shape.FAILURE, expected, actual, path)
         if (shape is Shape.Keys) return compareKeys(shape, expected, actual, path)
         if (shape == Shape.Named) {
             return expected.properties().flatMap { (name, value) ->

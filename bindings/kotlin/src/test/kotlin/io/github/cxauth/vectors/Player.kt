@@ -49,8 +49,14 @@ internal class Player(
     /** The flights that wait for the store's lock. */
     private val waiting = mutableSetOf<UInt>()
 
+    /** The flights that do nothing for a while. */
+    private val pausing = mutableSetOf<UInt>()
+
     /** The flights that sign out. */
     private val leaving = mutableSetOf<UInt>()
+
+    /** The flights that sign somebody in, with the state that went out with their request. */
+    private val signingIn = mutableMapOf<UInt, String?>()
 
     /** The generations of the tokens that have names. */
     private val tokens = mutableMapOf<String, Double>()
@@ -60,6 +66,9 @@ internal class Player(
 
     /** Whether somebody compares the outcome: reading one takes many calls of the bridge. */
     private var isCompared = true
+
+    /** Whether the client's key can sign in this step. */
+    private var signs = true
 
     init {
         open()
@@ -78,6 +87,7 @@ internal class Player(
     fun perform(step: Step): JsonNode {
         at = step.at
         isCompared = "expect" in step.expected
+        signs = step.signs
         return perform(step.action) ?: NULL
     }
 
@@ -96,7 +106,9 @@ internal class Player(
             is Action.Wake -> session?.wake(now)?.use { outcome(it, action.name) }
             is Action.Peek -> session?.bearer(now)?.use { outcome(it, null) }
             is Action.Finish -> finish(action)
-            is Action.GoOn -> goOn(waiting(action.of), action.name)
+            is Action.SignIn -> signIn(action)
+            is Action.Redirect -> redirect(action)
+            is Action.GoOn -> wakeUp(action)
             is Action.GiveUp -> giveUp(waiting(action.of), action.name)
             is Action.Refuse -> refuse(action)
             is Action.Outage -> outage(action)
@@ -147,33 +159,110 @@ internal class Player(
         name: String?,
         over: (BridgeStep) -> JsonNode? = { settled(it, name) },
     ): JsonNode? {
-        val step = performAtStore(number)
+        var prompt: ObjectNode? = null
+        val step = performUnseen(number) { prompt = it }
         if (step == null) {
             waiting += number
             remember(number, name)
             return json("locked" to json("token" to handOutUsable()))
         }
         waiting -= number
+        pausing -= number
         return step.use {
-            if (it.kind() == StepKind.DONE) {
-                store?.unlock(this, number)
-                return if (number in leaving) left(it) else over(it)
+            when (it.kind()) {
+                StepKind.DONE -> {
+                    store?.unlock(this, number)
+                    if (number in leaving) left(it) else over(it)
+                }
+                StepKind.AUTHORIZE -> authorized(number, it, name)
+                StepKind.PAUSE -> paused(number, it, prompt, name)
+                else -> led(number, it, name)
             }
-            remember(number, name)
-            val request = if (isCompared && it.kind() == StepKind.SEND) it.request().use(::json) else NULL
-            json("lead" to json("token" to handOutUsable(), "request" to request))
         }
     }
 
-    /** Performs a flight's steps at the store and returns the one that comes then; null when somebody else has the lock. */
-    private fun performAtStore(number: UInt): BridgeStep? {
+    /** The flight's request is the scenario's to answer. */
+    private fun led(
+        number: UInt,
+        step: BridgeStep,
+        name: String?,
+    ): JsonNode {
+        remember(number, name)
+        val isRead = step.kind() == StepKind.SEND && (isCompared || number in signingIn)
+        val request = if (isRead) step.request().use(::json) else null
+        if (number in signingIn && request?.state != null) signingIn[number] = request.state
+        return json("lead" to json("token" to handOutUsable(), "request" to (request?.value ?: NULL)))
+    }
+
+    /** The flight is over, and what is kept of its sign-in goes by its names. */
+    private fun authorized(
+        number: UInt,
+        step: BridgeStep,
+        name: String?,
+    ): JsonNode {
+        val session = present()
+        val authorization = authorization(step)
+        val names = (flights.filter { it.number == number }.map { it.name } + name).filterNotNull().toSet()
+        shared.signIns.keep(names, authorization.state ?: signingIn[number], step.signIn())
+        session.done(now, number)
+        session.next(now, number).use {
+            if (it.kind() != StepKind.DONE || it.hasError()) throw ScenarioException("the flight goes on: ${it.kind()}")
+        }
+        return json("authorize" to authorization.value)
+    }
+
+    private fun paused(
+        number: UInt,
+        step: BridgeStep,
+        prompt: ObjectNode?,
+        name: String?,
+    ): JsonNode {
+        pausing += number
+        remember(number, name)
+        val until = seconds(step.untilMs())
+        return if (prompt == null) {
+            json("pause" to json("until" to until))
+        } else {
+            json("prompt" to prompt.put("ask_at", until))
+        }
+    }
+
+    /**
+     * Performs a flight's steps that the scenario does not see, and returns the one that comes then; null when somebody else
+     * has the lock.
+     */
+    private fun performUnseen(
+        number: UInt,
+        show: (ObjectNode) -> Unit,
+    ): BridgeStep? {
         val session = present()
         while (true) {
             val step = session.next(now, number)
-            if (step.kind() in ELSEWHERE) return step
-            if (!step.use { performAtStore(it, number) }) return null
+            when (step.kind()) {
+                in ELSEWHERE -> return step
+                StepKind.PROMPT -> step.use { show(prompt(it)) }.also { session.done(now, number) }
+                StepKind.SIGN -> step.close().also { sign(session, number) }
+                else -> if (!step.use { performAtStore(it, number) }) return null
+            }
         }
     }
+
+    private fun sign(
+        session: Session,
+        number: UInt,
+    ) = if (signs) {
+        session.doneSignature(now, number, SIGNATURE)
+    } else {
+        session.doneFailed(now, number, FailureKind.CONNECT)
+    }
+
+    private fun prompt(step: BridgeStep): ObjectNode =
+        json(
+            "user_code" to step.userCode(),
+            "verification_uri" to step.verificationUri(),
+            "verification_uri_complete" to step.verificationUriComplete(),
+            "expires_at" to seconds(step.untilMs()),
+        )
 
     /** Performs one; false when somebody else has the lock. */
     private fun performAtStore(
@@ -200,6 +289,7 @@ internal class Player(
     private fun finish(action: Action.Finish): JsonNode? {
         val number = flight(action.of) ?: return null
         if (number in waiting) throw ScenarioException("the flight waits for the lock and has sent nothing")
+        if (number in pausing) throw ScenarioException("the flight pauses and has sent nothing")
         return conclude(number, action.name) {
             when (val result = action.result) {
                 is Result.Answer -> result.run { doneAnswer(now, number, status, headerNames, headerValues, body) }
@@ -224,6 +314,8 @@ internal class Player(
         session.tell()
         return goOn(number, name) { step ->
             val after = snapshotGeneration(session.snapshot())
+            // Nobody followed a sign-in, so that what went wrong with it is told even while a token serves.
+            if (number in signingIn && step.hasError()) return@goOn left(step)
             // Dropped: neither a token nor an error came of it.
             if (after <= before && !step.hasError()) return@goOn null
             if (after > before) {
@@ -249,6 +341,47 @@ internal class Player(
         // It has its name also where it is over at once.
         remember(number, name)
         return goOn(number, null)
+    }
+
+    private fun signIn(action: Action.SignIn): JsonNode? =
+        beginSignIn(action.name) {
+            if (action.isOnDevice) {
+                leadDeviceSignIn(now)
+            } else {
+                leadAuthorization(now, shared.entropyOfSignIn(), action.redirectUri)
+            }
+        }
+
+    private fun redirect(action: Action.Redirect): JsonNode? {
+        val kept = shared.signIns.find(action.of)
+        return beginSignIn(action.name) { leadCode(now, kept.text, action.url.replace("{state}", kept.state)) }
+    }
+
+    /** A flight that nobody follows, where one begins. One that is over at once has no name. */
+    private fun beginSignIn(
+        name: String?,
+        begin: Session.() -> UInt,
+    ): JsonNode? {
+        val session = session ?: return mistake?.let(::denied)
+        val number =
+            try {
+                session.begin()
+            } catch (error: AuthException.Failed) {
+                return denied(error)
+            }
+        signingIn[number] = null
+        return conclude(number, name) {}
+    }
+
+    /** It tries again to get the lock, or looks whether its pause is over. */
+    private fun wakeUp(action: Action.GoOn): JsonNode? {
+        val number = flight(action.of)
+        return when (number) {
+            null, !in waiting + pausing ->
+                throw ScenarioException("the flight does not wait for the lock, and does not pause")
+            in waiting -> if (number in signingIn) conclude(number, action.name) {} else goOn(number, action.name)
+            else -> conclude(number, action.name) { done(now, number) }
+        }
     }
 
     /** What did not work is told, whatever is to be done about it. */
@@ -324,7 +457,9 @@ internal class Player(
         store?.release(this)
         flights.forEach { it.number = null }
         waiting.clear()
+        pausing.clear()
         leaving.clear()
+        signingIn.clear()
         return null
     }
 
@@ -388,8 +523,11 @@ internal class Player(
     private fun seconds(momentMs: Double?): Double? = momentMs?.let { (it - epochMs) / 1000 }
 }
 
-/** What is not done at the store. */
-private val ELSEWHERE = setOf(StepKind.SEND, StepKind.PROVIDE, StepKind.DONE)
+/** What the scenario sees. */
+private val ELSEWHERE = setOf(StepKind.SEND, StepKind.PROVIDE, StepKind.AUTHORIZE, StepKind.PAUSE, StepKind.DONE)
+
+/** What the client's key makes of whatever it signs. */
+private val SIGNATURE = byteArrayOf(1, 2, 3)
 
 private fun millis(seconds: Double): Double = Math.round(seconds * 1000).toDouble()
 
@@ -398,7 +536,7 @@ private inline fun without(act: () -> Unit): JsonNode? {
     return null
 }
 
-private fun denied(error: AuthException.Failed): JsonNode =
+internal fun denied(error: AuthException.Failed): JsonNode =
     denied(json("action" to error.action, "code" to error.code, "server_error" to error.serverError))
 
 private fun denied(error: JsonNode): JsonNode = json("error" to error, "no_token" to noToken(error))

@@ -55,8 +55,12 @@ internal class Shared(
     val store: Store?,
 ) {
     val snapshots = mutableMapOf<String, String>()
+    val signIns = SignIns()
     private var sessions = 0
 
     /** For one session more: no two have the same. */
     fun entropy(): ByteArray = entropy + (sessions++).toByte()
+
+    /** For one sign-in: as many bytes as it takes. */
+    fun entropyOfSignIn(): ByteArray = entropy().let { drawn -> ByteArray(64) { (drawn[it % drawn.size] + it * 29).toByte() } }
 }

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode
 import io.github.cxauth.bridge.TokenRequest
 import java.net.URLDecoder
 
-/** A request as a scenario expects it: `form` or `json` beside `body`, by its content type. */
-internal fun json(request: TokenRequest): JsonNode {
+/** A request as a scenario expects it: `form` or `json` beside `body`, by its content type; names for what was drawn. */
+internal fun json(request: TokenRequest): Outgoing {
     val headers = request.headerNames().zip(request.headerValues()).toMap()
     val body = request.body()
     val value =
@@ -19,11 +19,11 @@ internal fun json(request: TokenRequest): JsonNode {
         "application/x-www-form-urlencoded" -> value.set("form", form(body.decodeToString()))
         "application/json" -> value.set<JsonNode>("json", jsonOrNull(body))
     }
-    return value
+    return Outgoing(value, nameDrawn(value["form"] ?: value["json"] ?: NULL))
 }
 
 /** A field that stands twice comes out as an array, which no expectation of one text equals. */
-private fun form(body: String): JsonNode {
+internal fun form(body: String): JsonNode {
     val fields =
         body
             .split('&')

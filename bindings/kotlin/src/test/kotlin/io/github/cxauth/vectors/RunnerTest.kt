@@ -165,11 +165,80 @@ class RunnerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = ["go_on", "give_up", "store", "sign_out"])
+    @ValueSource(strings = ["give_up", "store", "sign_out"])
     fun `what needs a store fails without one`(action: String) {
         val scenario = changed("steps 2", "do", "\"$action\"")
         if (action == "sign_out") (scenario["steps"][2] as ObjectNode).put("as", "x")
         assertFails(scenario, "step 2 ($action at 2): this needs the scenario's key `store`")
+    }
+
+    @Test
+    fun `an example of signing in holds`() {
+        assertEquals("pass a/i\n1 passed, 0 failed\n", run(SIGNING_IN).out)
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+        delimiter = '|',
+        value = [
+            "steps 0 expect authorize            | url              | \"https://as.example/other\" | expect.authorize.url",
+            "steps 0 expect authorize parameters | state            | \"x\"        | expect.authorize.parameters",
+            "steps 0 expect authorize parameters | more             | \"x\"        | expect.authorize.parameters",
+            "steps 0 expect authorize            | more             | \"x\"        | unknown key `more`",
+            "steps 0                             | device           | true         | no browser comes back",
+            "steps 0                             | device           | \"yes\"      | `device`: true or false is wanted",
+            "steps 0                             | redirect_uri     | 1            | `redirect_uri`: a text is wanted",
+            "steps 0                             | signs            | 1            | `signs`: true or false is wanted",
+            "steps 1                             | of               | \"nobody\"   | there is no sign-in nobody",
+            "steps 1                             | url              | \"https://app.example/callback?code=c\" | expect.lead",
+            "steps 1 expect lead request form    | code_verifier    | \"x\"        | expect.lead.request.form",
+            "steps 1 expect lead request form    | client_assertion | \"x\"        | expect.lead.request.form",
+            "steps 4 expect prompt               | user_code        | \"x\"        | expect.prompt.user_code",
+            "steps 4 expect prompt               | verification_uri | \"x\"        | expect.prompt.verification_uri",
+            "steps 4 expect prompt               | verification_uri_complete | \"x\" | verification_uri_complete",
+            "steps 4 expect prompt               | expires_at       | 1            | expect.prompt.expires_at",
+            "steps 4 expect prompt               | ask_at           | 1            | expect.prompt.ask_at",
+            "steps 5 expect pause                | until            | 1            | expect.pause.until",
+            "steps 5                             | of               | \"browser\"  | there is no flight browser",
+            "steps 5                             | do               | \"give_up\"  | needs the scenario's key `store`",
+            "steps 6                             | signs            | true         | expect.error",
+        ],
+    )
+    fun `what differs or is mistaken about a sign-in fails`(
+        place: String,
+        key: String,
+        value: String,
+        why: String,
+    ) {
+        assertFails(changed(place, key, value, SIGNING_IN), why)
+    }
+
+    @Test
+    fun `what pauses has sent nothing`() {
+        val scenario = changed("steps 5", "do", "\"fail\"", SIGNING_IN)
+        (scenario["steps"][5] as ObjectNode).put("failure", "timeout")
+        assertFails(scenario, "the flight pauses and has sent nothing")
+    }
+
+    @Test
+    fun `a redirect without a sign-in fails`() {
+        val scenario = SIGNING_IN.deepCopy<ObjectNode>()
+        (scenario["steps"] as ArrayNode).remove(0)
+        assertFails((scenario["steps"][0] as ObjectNode).remove("of").let { scenario }, "there is no sign-in")
+    }
+
+    @Test
+    fun `metadata is read, and what differs fails`() {
+        for (example in listOf(METADATA, ADDRESSES)) assertEquals(1 to 0, run(example).counts)
+        assertFails(changed("expect settings", "more", "1", METADATA), "expect.settings")
+        assertFails(changed("", "issuer", "\"https://other.example\"", METADATA), "metadata_refused")
+        assertFails(changed("", "addresses", "true", METADATA), "one of the keys `answer` and `addresses`")
+        assertFails(changed("", "addresses", "false", ADDRESSES), "one of the keys `answer` and `addresses`")
+        assertFails(changed("", "expect", "[]", ADDRESSES), "expect: [] was expected")
+        assertFails(changed("", "expect", "1", ADDRESSES), "an array of addresses or an error")
+        assertFails(changed("", "issuer", "\"http://as.example\"", ADDRESSES), "insecure_url")
+        val refused = changed("", "issuer", "\"http://as.example\"", ADDRESSES)
+        assertEquals(1 to 0, run(refused.set<ObjectNode>("expect", parse("""{ "error": { "code": "insecure_url" } }"""))).counts)
     }
 
     @Test
@@ -428,6 +497,63 @@ private val SHARED =
             { "at": 8, "do": "answer", "session": "three", "of": "left", "answer": { "status": 503 }, "expect": null },
             { "at": 8, "do": "fail", "session": "three", "failure": "timeout", "expect": null }
           ] }
+        """,
+    )
+
+/** A scenario that holds, of people who sign in with a client that signs. */
+private val SIGNING_IN =
+    parse(
+        """
+        { "id": "a/i", "kind": "session",
+          "connection": {
+            "platform": "generic", "grant": "authorization_code", "client_id": "app",
+            "client_authentication": "private_key_jwt", "client_key": { "function": "key", "algorithm": "ES256" },
+            "issuer": "https://as.example", "token_endpoint": "https://as.example/token",
+            "authorization_endpoint": "https://as.example/authorize?tenant=7",
+            "device_authorization_endpoint": "https://as.example/device" },
+          "steps": [
+            { "at": 0, "do": "sign_in", "redirect_uri": "https://app.example/callback", "as": "browser",
+              "expect": { "authorize": { "url": "https://as.example/authorize",
+                "parameters": { "tenant": "7", "response_type": "code", "client_id": "app",
+                  "redirect_uri": "https://app.example/callback", "state": "{state}",
+                  "code_challenge": "{code_challenge}", "code_challenge_method": "S256" } } } },
+            { "at": 1, "do": "redirect", "of": "browser", "url": "https://app.example/callback?code=c&state={state}",
+              "expect": { "lead": { "request": { "form": { "grant_type": "authorization_code", "code": "c",
+                "code_verifier": "{code_verifier}", "redirect_uri": "https://app.example/callback", "client_id": "app",
+                "client_assertion": "{client_assertion}",
+                "client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer" } } } } },
+            { "at": 2, "do": "answer", "answer": { "status": 200, "body": "{\"access_token\":\"A\",\"expires_in\":3600}" },
+              "expect": { "token": { "expires_at": 3601 } } },
+            { "at": 3, "do": "sign_in", "device": true, "as": "device", "expect": { "lead": {} } },
+            { "at": 4, "do": "answer", "answer": { "status": 200, "body":
+              "{\"device_code\":\"d\",\"user_code\":\"u\",\"verification_uri\":\"https://as.example/d\",\"expires_in\":100}" },
+              "expect": { "prompt": { "user_code": "u", "verification_uri": "https://as.example/d",
+                "verification_uri_complete": null, "expires_at": 103, "ask_at": 9 } } },
+            { "at": 8, "do": "go_on", "of": "device", "expect": { "pause": { "until": 9 } } },
+            { "at": 9, "do": "go_on", "signs": false, "expect": { "error": { "code": "secret_unreadable" } } }
+          ] }
+        """,
+    )
+
+/** A scenario that holds, of what a server says of itself. */
+private val METADATA =
+    parse(
+        """
+        { "id": "a/m", "kind": "metadata", "issuer": "https://as.example",
+          "answer": { "status": 200,
+            "body": "{\"issuer\":\"https://as.example\",\"token_endpoint\":\"https://as.example/token\"}" },
+          "expect": { "settings": { "platform": "generic", "issuer": "https://as.example",
+            "token_endpoint": "https://as.example/token", "client_authentication": "client_secret_basic" } } }
+        """,
+    )
+
+/** A scenario that holds, of where it says so. */
+private val ADDRESSES =
+    parse(
+        """
+        { "id": "a/w", "kind": "metadata", "issuer": "https://as.example", "addresses": true,
+          "expect": ["https://as.example/.well-known/oauth-authorization-server",
+            "https://as.example/.well-known/openid-configuration"] }
         """,
     )
 

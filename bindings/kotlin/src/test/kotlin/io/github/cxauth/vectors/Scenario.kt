@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode
 import com.fasterxml.jackson.databind.node.ObjectNode
 import io.github.cxauth.bridge.AuthException
 import io.github.cxauth.bridge.Challenge
+import io.github.cxauth.bridge.metadataAddresses
 import io.github.cxauth.bridge.openConnection
 import io.github.cxauth.bridge.parseChallenges
+import io.github.cxauth.bridge.readMetadata
 
 /** A session scenario must hold for every entropy; it is repeated with this many. */
 private const val ENTROPIES = 8
@@ -34,6 +36,7 @@ private val KINDS: Map<String, (Reader, ObjectNode, Double) -> Unit> =
         "session" to ::runSession,
         "challenge" to { reader, _, _ -> runChallenge(reader) },
         "destination" to { reader, settings, _ -> runDestination(reader, settings) },
+        "metadata" to { reader, _, _ -> runMetadata(reader) },
     )
 
 private fun runChallenge(reader: Reader) {
@@ -58,6 +61,28 @@ private fun runDestination(
         }
     hold(Shape.Exact, reader, json(allows))
 }
+
+private fun runMetadata(reader: Reader) {
+    val issuer = reader.text("issuer")
+    val answer = reader.takeOrNull("answer")?.let(Result.Answer::read)
+    val wantsAddresses = reader.flagOrNull("addresses") ?: false
+    if ((answer == null) != wantsAddresses) {
+        throw ScenarioException("one of the keys `answer` and `addresses` is wanted")
+    }
+    if (answer == null) return hold(Shape.Addresses, reader, orError { json(metadataAddresses(issuer)) })
+    val actual =
+        orError {
+            json("settings" to parseJson(readMetadata(issuer, answer.status, answer.body).toByteArray()))
+        }
+    hold(Shape.METADATA, reader, actual)
+}
+
+private inline fun orError(read: () -> JsonNode): JsonNode =
+    try {
+        read()
+    } catch (error: AuthException.Failed) {
+        denied(error)
+    }
 
 private fun runAnswer(
     reader: Reader,

@@ -16,6 +16,8 @@ internal class Step(
     val place: String,
     /** The values of `expect`, `wakeup` and `events`, those that the step has. */
     val expected: Map<String, JsonNode> = emptyMap(),
+    /** Whether the client's key can sign. */
+    val signs: Boolean = true,
 ) {
     init {
         for ((key, value) in expected) check(shape(key), value, key)
@@ -46,8 +48,9 @@ internal class Step(
                 val keys = if (action is Action.ChangeStore) emptyList() else EXPECTED
                 val session = if (action is Action.ChangeStore || !reader.has("session")) null else reader.text("session")
                 val expected = keys.filter(reader::has).associateWith(reader::take)
+                val signs = if (action is Action.ChangeStore) null else reader.flagOrNull("signs")
                 reader.end()
-                Step(at, session, action, place, expected)
+                Step(at, session, action, place, expected, signs ?: true)
             }
         }
     }
@@ -137,13 +140,25 @@ internal sealed interface Action {
         override val needsStore get() = name != null
     }
 
-    /** A flight tries again to get the lock. */
+    /** Somebody signs in: in a browser, or on another device. */
+    class SignIn(
+        val redirectUri: String?,
+        val isOnDevice: Boolean,
+        val name: String?,
+    ) : Action
+
+    /** The browser came back. */
+    class Redirect(
+        val url: String,
+        val of: String?,
+        val name: String?,
+    ) : Action
+
+    /** A flight tries again to get the lock, or looks whether its pause is over. */
     class GoOn(
         val of: String?,
         val name: String?,
-    ) : Action {
-        override val needsStore get() = true
-    }
+    ) : Action
 
     /** A flight has waited long enough for the lock. */
     class GiveUp(
@@ -235,6 +250,8 @@ private val ACTIONS: Map<String, (Reader) -> Action> =
         "restart" to ::restart,
         "adopt" to { reader -> Action.Adopt(reader.text("of")) },
         "sign_out" to { reader -> Action.SignOut(reader.textOrNull("as")) },
+        "sign_in" to ::signIn,
+        "redirect" to { reader -> Action.Redirect(reader.text("url"), reader.textOrNull("of"), reader.textOrNull("as")) },
         "go_on" to { reader -> Action.GoOn(reader.textOrNull("of"), reader.textOrNull("as")) },
         "give_up" to { reader -> Action.GiveUp(reader.textOrNull("of"), reader.textOrNull("as")) },
         "store" to ::changeStore,
@@ -286,6 +303,15 @@ private fun restart(reader: Reader): Action {
         of == null && snapshot != null -> Action.RestartFrom(snapshot)
         else -> throw ScenarioException("one of the keys `of` and `snapshot` is wanted")
     }
+}
+
+private fun signIn(reader: Reader): Action {
+    val redirectUri = reader.textOrNull("redirect_uri")
+    val isOnDevice = reader.flagOrNull("device") ?: false
+    if (isOnDevice && redirectUri != null) {
+        throw ScenarioException("no browser comes back from a `device`: `redirect_uri` is not wanted")
+    }
+    return Action.SignIn(redirectUri, isOnDevice, reader.textOrNull("as"))
 }
 
 private val OPERATIONS = Store.Operation.entries.associateBy { it.name.lowercase() }
