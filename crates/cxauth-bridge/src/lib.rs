@@ -17,6 +17,7 @@ mod challenge;
 mod connection;
 mod error;
 mod event;
+mod introspection;
 mod proof;
 mod secret;
 mod session;
@@ -32,6 +33,7 @@ pub use connection::{
 };
 pub use error::{AuthError, ErrorDetails, error_codes};
 pub use event::{SessionEvent, SessionEventKind};
+pub use introspection::Introspection;
 pub use proof::Proof;
 pub use session::{
     Refusal, Session, SessionState, open_session, restore_session, sign_in_is_answered_by,

@@ -1,8 +1,8 @@
 //! The token lifecycle of one connection.
 
 use crate::{
-    Acquired, AuthError, Connection, FailureKind, Proof, SessionEvent, Step, Token, acquired, secret,
-    trouble::Trouble,
+    Acquired, AuthError, Connection, FailureKind, Introspection, Proof, SessionEvent, Step, Token, acquired,
+    secret, trouble::Trouble,
 };
 use cxauth_core::{Acquire, Answer, ErrorCode, FlightId, Secret, State, StepResult, Timestamp};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -375,6 +375,23 @@ impl Session {
     pub fn lead_code(&self, now_ms: f64, sign_in: String, redirect: String) -> Result<u32, AuthError> {
         let sign_in = secret::sign_in(sign_in)?;
         Ok(acquired::number(self.lock().core.lead_code(moment(now_ms), sign_in, &redirect)?))
+    }
+
+    /// The number of a flight that asks the server what a token is worth (RFC 7662). Nobody follows it.
+    ///
+    /// # Errors
+    /// `missing_setting` without an `introspection_endpoint`, `invalid_setting` when the text can be no token.
+    pub fn lead_introspection(&self, now_ms: f64, token: String) -> Result<u32, AuthError> {
+        Ok(acquired::number(self.lock().core.lead_introspection(moment(now_ms), Secret::new(token))?))
+    }
+
+    /// What the server said to that flight, once; for one whose `Done` came without an error.
+    ///
+    /// # Errors
+    /// `absent` otherwise.
+    pub fn take_introspection(&self, flight: u32) -> Result<Introspection, AuthError> {
+        let told = self.lock().core.take_introspection(id(flight));
+        told.map(Introspection).ok_or_else(|| AuthError::absent("introspection"))
     }
 
     /// The number of a flight that signs in on another device (RFC 8628): its steps `Prompt` and `Pause` say what to show and

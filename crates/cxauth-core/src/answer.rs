@@ -8,6 +8,7 @@ use crate::{
 };
 use alloc::{
     borrow::Cow,
+    format,
     string::{String, ToString},
     vec::Vec,
 };
@@ -77,6 +78,22 @@ impl Answer {
     /// What a device is given (RFC 8628 §3.2).
     pub(crate) fn read_device(&self, secrets: &[Secret]) -> Result<DeviceCode, Error> {
         self.check(secrets)?.device_code().map_err(|Malformed| self.malformed())
+    }
+
+    /// What the server says about a token (RFC 7662 §2.2).
+    pub(crate) fn read_introspection(&self, secrets: &[Secret]) -> Result<Told, Error> {
+        let told = match self.check(secrets)? {
+            Members::Json(object) => {
+                Told::read(&object, core::str::from_utf8(&self.body).unwrap_or_default())
+            }
+            Members::Form(_) => Err(Malformed),
+        };
+        let mut told = told.map_err(|Malformed| self.malformed())?;
+        if secrets.iter().any(|secret| secret::wire::is_repeated(secret, &told.text, TELLING_IN_DESCRIPTION))
+        {
+            told.text = format!(r#"{{"active":{}}}"#, told.active);
+        }
+        Ok(told)
     }
 
     fn malformed(&self) -> Error {
@@ -160,6 +177,44 @@ pub(crate) struct Granted {
     pub(crate) refresh_expires_in: Option<i64>,
     /// Absent: as asked (RFC 6749 §3.3).
     pub(crate) scopes: Option<Vec<String>>,
+}
+
+/// What a server says about a token (RFC 7662 §2.2).
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Told {
+    pub(crate) active: bool,
+    pub(crate) scopes: Option<Vec<String>>,
+    pub(crate) client_id: Option<String>,
+    pub(crate) username: Option<String>,
+    pub(crate) subject: Option<String>,
+    /// Unix time in seconds.
+    pub(crate) expires_at: Option<i64>,
+    pub(crate) text: String,
+}
+
+impl Told {
+    fn read(object: &Object<'_>, text: &str) -> Result<Self, Malformed> {
+        let told = |name: &str| object.member(name).filter(|value| !value.is_null());
+        let name = |name: &str| told(name).map(Value::text).transpose();
+        let active = told("active").ok_or(Malformed)?.boolean()?;
+        // Of a token that is not good nothing else is believed.
+        let good = |value: Option<String>| value.filter(|_| active);
+        Ok(Self {
+            active,
+            scopes: good(name("scope")?)
+                .map(|scope| scope.split_ascii_whitespace().map(ToString::to_string).collect()),
+            client_id: good(name("client_id")?),
+            username: good(name("username")?),
+            subject: good(name("sub")?),
+            expires_at: told("exp")
+                .filter(|_| active)
+                .map(|value| value.number().ok_or(Malformed))
+                .transpose()?
+                .map(seconds_of_number)
+                .transpose()?,
+            text: text.to_string(),
+        })
+    }
 }
 
 /// What a device is given (RFC 8628 §3.2).

@@ -81,8 +81,8 @@ pub use platforms::{PLATFORMS, profile};
 pub use request::TokenRequest;
 pub use secret::{Secret, SecretName, SecretSource};
 pub use session::{
-    Acquire, Authorization, DevicePrompt, Failure, FlightId, Refusal, Session, SignIn, State, Step,
-    StepResult,
+    Acquire, Authorization, DevicePrompt, Failure, FlightId, Introspection, Refusal, Session, SignIn, State,
+    Step, StepResult,
 };
 pub use settings::{BodyEncoding, ClientAuthentication, Grant, Renewal, Settings};
 pub use signing_key::{SignatureAlgorithm, SigningKey};

@@ -132,6 +132,19 @@ pub(crate) fn revocation(
     form_request(connection, url, fields, credential)
 }
 
+/// The request that asks what a token is worth (RFC 7662 §2.1).
+pub(crate) fn introspection(
+    connection: &Connection,
+    token: &Secret,
+    hint: Option<&'static str>,
+    credential: Option<&Secret>,
+) -> Option<TokenRequest> {
+    let url = connection.introspection_endpoint.clone()?;
+    let mut fields = Vec::from([("token", token.clone())]);
+    fields.extend(hint.map(|hint| ("token_type_hint", hint.into())));
+    form_request(connection, url, fields, credential)
+}
+
 /// The request, when the connection has the endpoint and the secrets that it needs.
 pub(crate) fn build(
     connection: &Connection,

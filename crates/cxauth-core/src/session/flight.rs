@@ -4,6 +4,7 @@ use super::{
     Hold, Session, Verdict, Way,
     back_off::BackOff,
     holdings::{self, Access, Holdings, Refresh, Sending, Spent},
+    introspection::Introspecting,
     sign_in::{Authorization, DevicePrompt, SigningIn},
     sign_out::Leaving,
     signing::Unsigned,
@@ -192,6 +193,8 @@ pub(super) struct Flight {
     pub(super) sign_in: Option<SigningIn>,
     /// What it brings is of a sign-in.
     pub(super) signed_in: bool,
+    /// It asks about a token.
+    pub(super) introspecting: Option<Introspecting>,
     /// The client secret was read once more after a refusal.
     read_again: bool,
     /// The step that its leader has in hand: a result counts for this one only.
@@ -252,19 +255,19 @@ impl Flight {
         self.pending.is_some()
     }
 
-    /// A person is signing in, or has not: nobody waits for that.
-    fn awaits_person(&self) -> bool {
-        self.settled && self.sign_in.is_some()
+    /// Nobody waits for it: a person is signing in, or has not; or it asks about a token.
+    fn stands_apart(&self) -> bool {
+        self.settled && (self.sign_in.is_some() || self.introspecting.is_some())
     }
 
-    /// Its token is a sign-in's, or would be.
-    fn is_sign_in(&self) -> bool {
-        self.sign_in.is_some() || self.signed_in
+    /// Its token is a sign-in's, or would be; or it brings none.
+    fn is_no_renewal(&self) -> bool {
+        self.sign_in.is_some() || self.signed_in || self.introspecting.is_some()
     }
 
     /// It does something else than renew.
     fn is_errand(&self) -> bool {
-        self.leaving.is_some() || self.sign_in.is_some()
+        self.leaving.is_some() || self.sign_in.is_some() || self.introspecting.is_some()
     }
 
     pub(super) fn secret(&self, name: SecretName) -> Option<&Secret> {
@@ -296,6 +299,14 @@ impl Session {
             Phase::Send if flight.leaving.is_some() => match self.revocation(&flight) {
                 Some(request) => Step::Send { request },
                 None => self.stay_away(&mut flight),
+            },
+            Phase::Send if flight.introspecting.is_some() => match self.introspection_request(&flight) {
+                Some(request) => Step::Send { request },
+                None => {
+                    let why = Error::new(ErrorCode::SecretUnreadable);
+                    self.end_introspection(&mut flight, Some(why.clone()));
+                    Step::Done { why: Some(why) }
+                }
             },
             Phase::Send if flight.sign_in.is_some() => match self.sign_in_request(now, &mut flight) {
                 Some(request) => Step::Send { request },
@@ -349,6 +360,8 @@ impl Session {
                 self.sign_result(now, &mut flight, result);
             } else if flight.leaving.is_some() {
                 self.leaving(now, &mut flight, result);
+            } else if flight.introspecting.is_some() {
+                self.introspecting(now, &mut flight, result);
             } else if flight.sign_in.is_some() && flight.phase != Phase::Unlock {
                 self.signing_in(now, &mut flight, result);
             } else {
@@ -378,6 +391,8 @@ impl Session {
             drop(self.stay_away(flight));
         } else if flight.sign_in.is_some() {
             self.end_sign_in(flight, Some(error));
+        } else if flight.introspecting.is_some() {
+            self.end_introspection(flight, Some(error));
         } else {
             self.fail(now, flight, error, None);
         }
@@ -391,7 +406,9 @@ impl Session {
             flight.locked = false;
             flight.phase = Phase::Done;
         }
-        if flight.sign_in.is_some() {
+        if flight.introspecting.is_some() {
+            flight.phase = Phase::Done;
+        } else if flight.sign_in.is_some() {
             self.leave_sign_in(now, &mut flight);
         } else if !flight.settled {
             self.leave(&mut flight);
@@ -410,8 +427,8 @@ impl Session {
     pub(super) fn lead(&mut self, now: Timestamp) -> Acquire {
         let newest = self.newest_renewal();
         for mut before in core::mem::take(&mut self.flights) {
-            let is_former = !before.is_sign_in() && Some(before.id) != newest;
-            if is_former || before.awaits_person() {
+            let is_former = !before.is_no_renewal() && Some(before.id) != newest;
+            if is_former || before.stands_apart() {
                 self.flights.push(before);
                 continue;
             }
@@ -461,6 +478,7 @@ impl Session {
             leaving: None,
             sign_in: None,
             signed_in: false,
+            introspecting: None,
             read_again: false,
             in_hand: None,
             refused_refresh: None,
@@ -469,15 +487,15 @@ impl Session {
         }
     }
 
-    /// The last flight that is no sign-in.
+    /// The last flight that renews.
     fn newest_renewal(&self) -> Option<FlightId> {
-        self.flights.iter().rfind(|flight| !flight.is_sign_in()).map(|flight| flight.id)
+        self.flights.iter().rfind(|flight| !flight.is_no_renewal()).map(|flight| flight.id)
     }
 
     /// The flight that others follow: the last one, or a sign-in to which the server has said yes.
     pub(super) fn live(&self, now: Timestamp) -> Option<&Flight> {
         let newest = self.newest_renewal();
-        let may_be = |flight: &&Flight| flight.is_sign_in() || Some(flight.id) == newest;
+        let may_be = |flight: &&Flight| flight.is_no_renewal() || Some(flight.id) == newest;
         self.flights.iter().filter(may_be).rfind(|flight| flight.is_live(now))
     }
 
@@ -524,17 +542,12 @@ impl Session {
                 self.judge(now, flight, &answer)
             }
             (Phase::Send, StepResult::Failed(failure)) if flight.sent.is_some() => {
-                let code = match failure {
-                    Failure::Connect => ErrorCode::ServerUnreachable,
-                    Failure::Timeout => ErrorCode::TimedOut,
-                    Failure::Interrupted => ErrorCode::Interrupted,
-                };
                 if failure == Failure::Connect {
                     self.unspend(flight);
                 } else {
                     self.spend(flight);
                 }
-                self.fail(now, flight, Error::new(code), None);
+                self.fail(now, flight, Error::new(failure.code()), None);
             }
 
             (Phase::Mark, StepResult::Done) => {
@@ -1087,7 +1100,7 @@ impl Session {
     }
 
     fn is_superseded(&self, flight: &Flight) -> bool {
-        self.flights.iter().any(|other| other.id > flight.id && !other.awaits_person())
+        self.flights.iter().any(|other| other.id > flight.id && !other.stands_apart())
     }
 
     /// The flight's leader is gone: what it sent may have been processed, and what it did not save the next flight saves.
@@ -1144,7 +1157,8 @@ impl Session {
     fn end_flights(&mut self, before: FlightId, spares_sign_ins: bool) {
         for mut flight in core::mem::take(&mut self.flights) {
             // A person may still be at a sign-in while another flight renews what is there.
-            let stays = flight.sign_in.is_some() && spares_sign_ins;
+            let is_apart = flight.sign_in.is_some() || flight.introspecting.is_some();
+            let stays = is_apart && spares_sign_ins;
             if flight.id < before && !flight.is_over() && flight.leaving.is_none() && !stays {
                 flight.pending = None;
                 // Its mark stays in the store: nobody will know how it came out.
@@ -1178,7 +1192,9 @@ impl Session {
 impl Flight {
     /// Whether what is sent next goes to the token endpoint.
     pub(super) fn asks_for_token(&self) -> bool {
-        self.leaving.is_none() && self.sign_in.as_ref().is_none_or(SigningIn::asks_for_token)
+        self.leaving.is_none()
+            && self.introspecting.is_none()
+            && self.sign_in.as_ref().is_none_or(SigningIn::asks_for_token)
     }
 
     /// Whether the request that is due is a refresh.

@@ -3,12 +3,14 @@
 pub(crate) mod back_off;
 mod flight;
 pub(crate) mod holdings;
+mod introspection;
 mod refusal;
 mod sign_in;
 mod sign_out;
 mod signing;
 
 pub use flight::{Failure, FlightId, Step, StepResult};
+pub use introspection::Introspection;
 pub use refusal::Refusal;
 pub use sign_in::{Authorization, DevicePrompt, SignIn};
 
@@ -84,6 +86,8 @@ pub struct Session {
     secret_epoch: u32,
     /// Of sign-ins that were answered, so that none is used twice (RFC 9700 §4.2.4).
     used_states: VecDeque<Secret>,
+    /// What the server said about tokens, until somebody takes it; the oldest first.
+    introspections: VecDeque<(FlightId, Introspection)>,
     /// What the token endpoint wants to see in the next proof (RFC 9449 §8).
     nonce: Option<String>,
     /// The same of APIs, by their origins (RFC 9449 §9); the oldest first.
@@ -217,6 +221,7 @@ impl Session {
             start_from: false,
             secret_epoch: 0,
             used_states: VecDeque::new(),
+            introspections: VecDeque::new(),
             nonce: None,
             api_nonces: VecDeque::new(),
             asked_at: now,

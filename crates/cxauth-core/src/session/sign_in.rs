@@ -2,15 +2,15 @@
 
 use super::{
     FlightId, Session, StepResult,
-    flight::{DEADLINE, Failure, Flight, Phase, Sent},
+    flight::{DEADLINE, Flight, Phase, Sent},
 };
 use crate::{
-    Action, Answer, Connection, Error, ErrorCode, EventKind, Secret, SecretName, Timestamp, TokenRequest,
+    Action, Answer, Connection, Error, ErrorCode, EventKind, Secret, Timestamp, TokenRequest,
     answer::Granted,
     destination,
     json::{Malformed, Object, Value, Writer},
     request::{self, Purpose},
-    secret::{SecretSource, wire},
+    secret::wire,
     settings::invalid,
 };
 use alloc::{
@@ -375,11 +375,7 @@ impl Session {
             }
             (Phase::Send, StepResult::Answer(answer)) => self.sign_in_answered(now, flight, &answer),
             (Phase::Send, StepResult::Failed(failure)) => {
-                let error = Error::new(match failure {
-                    Failure::Connect => ErrorCode::ServerUnreachable,
-                    Failure::Timeout => ErrorCode::TimedOut,
-                    Failure::Interrupted => ErrorCode::Interrupted,
-                });
+                let error = Error::new(failure.code());
                 self.try_sign_in_later(now, flight, error, None);
             }
             (Phase::Authorize, _) => self.end_sign_in(flight, None),
@@ -457,18 +453,6 @@ impl Session {
         flight.why = why;
         flight.settled = true;
         flight.phase = if flight.locked { Phase::Unlock } else { Phase::Done };
-    }
-
-    fn ask_for_secret(&self, flight: &mut Flight) {
-        let name = SecretName::ClientSecret;
-        if !self.connection.proves_by_secret() {
-            return;
-        }
-        match self.connection.source(name) {
-            Some(SecretSource::Value(secret)) => flight.secrets.push((name, secret.clone())),
-            Some(_) => flight.phase = Phase::ReadSecret(name),
-            None => {}
-        }
     }
 
     fn sign_in_answered(&mut self, now: Timestamp, flight: &mut Flight, answer: &Answer) {
