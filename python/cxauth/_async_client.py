@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from cxauth._native import AsyncClientBase
+from cxauth._prompt import DevicePrompt
 from cxauth._status import Event, Status, status_of
 from cxauth._token import Token
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from asyncio import AbstractEventLoop
+    from asyncio import AbstractEventLoop, Future
     from collections.abc import Callable, Sequence
+    from typing import Any
 
     from typing_extensions import Self
 
     from cxauth import _native
+    from cxauth._native import Authorization, SignIn
 
 
 class AsyncClient(AsyncClientBase):
@@ -61,6 +64,61 @@ class AsyncClient(AsyncClientBase):
         the store still has them; any other one says why the server did not end them.
         """
         await self._sign_out(_running_loop())
+
+    async def begin_sign_in(self, redirect_uri: str | None = None) -> Authorization:
+        """Prepares a sign-in in a browser (RFC 6749 §4.1 with PKCE, RFC 7636; RFC 9126 where the server has it).
+
+        Send the browser to the `url` of what this returns, and keep its `sign_in` where only that browser comes back
+        to. `redirect_uri` takes the place of the connection's.
+
+        Raises `cxauth.AuthError`.
+        """
+        return await self._begin_sign_in(_running_loop(), redirect_uri)
+
+    async def finish_sign_in(self, sign_in: SignIn, redirect_url: str) -> None:
+        """Ends a sign-in. `redirect_url` is the whole address that the browser came back to.
+
+        A sign-in is used once, whatever comes of it. What is sent goes on when this is cancelled.
+
+        Raises `cxauth.AuthError`: with the code `redirect_refused` when that is not the answer to this sign-in, and
+        `authorization_refused` when the person or the server refused.
+        """
+        try:
+            await self._finish_sign_in(_running_loop(), sign_in, redirect_url)
+        finally:
+            # What a traceback would show with the variables of this frame.
+            del redirect_url
+
+    async def sign_in_on_device(self, show: Callable[[DevicePrompt], object]) -> None:
+        """Signs in on another device (RFC 8628), and waits until the person has decided.
+
+        `show`, which may be async, is called once, with what the person enters there. A task that is cancelled ends
+        the sign-in.
+
+        Raises `cxauth.AuthError`: with the code `authorization_refused` when the person said no, and
+        `sign_in_expired` when nothing was said in time.
+        """
+        from asyncio import FIRST_COMPLETED, wait
+        from inspect import isawaitable
+
+        event_loop = _running_loop()
+        prompted: Future[DevicePrompt] = event_loop.create_future()
+
+        def note(*prompt: Any) -> None:
+            if not prompted.done():
+                prompted.set_result(DevicePrompt(*prompt))
+
+        signed_in = self._sign_in_on_device(event_loop, note)
+        try:
+            await wait((prompted, signed_in), return_when=FIRST_COMPLETED)
+            if prompted.done():
+                shown = show(prompted.result())
+                if isawaitable(shown):
+                    await shown
+            await signed_in
+        finally:
+            signed_in.cancel()
+            prompted.cancel()
 
     async def close(self) -> None:
         """Waits until no renewal is under way and ends background renewal.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cxauth._native import SyncClientBase
+from cxauth._prompt import DevicePrompt
 from cxauth._status import Event, Status, status_of
 from cxauth._token import Token
 
@@ -27,6 +28,7 @@ class Client(SyncClientBase):
     and:
 
     - `provide`: a function that brings tokens from elsewhere, as `str` or `cxauth.Provided`;
+    - `signers`: functions that sign with the client's keys, by the names that `client_key` calls them;
     - `store`: a `cxauth.stores.FileStore`, a `cxauth.stores.Redis`, or a store of your own (`cxauth.stores.Store`), for
       tokens that other processes and the next run share;
     - `background`: renews before anybody needs it, as long as somebody asks now and then;
@@ -52,6 +54,18 @@ class Client(SyncClientBase):
         Raises `cxauth.AuthError`, whose class says what to do.
         """
         return Token(self._token())
+
+    def sign_in_on_device(self, show: Callable[[DevicePrompt], object]) -> None:
+        """Signs in on another device (RFC 8628), and waits until the person has decided.
+
+        `show` is called once, with what the person enters there. Ctrl-C ends the sign-in.
+
+        Raises `cxauth.AuthError`: with the code `authorization_refused` when the person said no, and
+        `sign_in_expired` when nothing was said in time.
+        """
+        self._sign_in_on_device(
+            lambda user_code, place, complete, expires_at: show(DevicePrompt(user_code, place, complete, expires_at))
+        )
 
     def refused(
         self,

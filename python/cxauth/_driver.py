@@ -7,6 +7,7 @@ lies the token in service, which the hot path reads without that lock.
 from __future__ import annotations
 
 import os
+from math import inf
 from threading import RLock, get_ident
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -31,6 +32,7 @@ from cxauth.errors import AuthError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from typing import TypeAlias
 
     from cxauth import _native
     from cxauth._connection import Connection
@@ -39,6 +41,8 @@ if TYPE_CHECKING:
     from cxauth._native import Acquired, ErrorDetails, Session, SessionEvent, Step
 
     T = TypeVar("T")
+    Why: TypeAlias = tuple[str, str, str]
+    """What an error says when nobody knows more: its explanation, code and action."""
 
 SET_BACK: Final = 1.0
 """A clock that is this many seconds behind was set back: then the session has to know."""
@@ -147,18 +151,58 @@ class Driver:
 
         That goes on whatever becomes of the caller. Raises `cxauth.AuthError` when one of them was not told.
         """
-        flight = self._leave(_driver_threads.launch)
-        while flight.is_led():
-            _driver_threads.wait(flight, LOOK_AGAIN)
-        _raise(flight)
+        self.run(_lead_sign_out, _BROKEN_OFF, signs_out=True)
 
     async def sign_out_async(self) -> None:
         """The same in a task of asyncio or trio."""
+        await self.run_async(_lead_sign_out, _BROKEN_OFF, signs_out=True)
+
+    def run(self, lead: Callable[[Session, float], int], broken_off: Why, *, signs_out: bool = False) -> Flight:
+        """Has a flight of its own led to its end, in synchronous code. That goes on whatever becomes of the caller.
+
+        Raises `cxauth.AuthError` when it did not work, of `broken_off` when nobody knows.
+        """
+        flight = self._launch(lead, signs_out, _driver_threads.launch)
+        while flight.is_led():
+            _driver_threads.wait(flight, LOOK_AGAIN)
+        self.explain(flight, broken_off)
+        return flight
+
+    async def run_async(
+        self, lead: Callable[[Session, float], int], broken_off: Why, *, signs_out: bool = False
+    ) -> Flight:
+        """The same in a task of asyncio or trio."""
         surroundings = here()
-        flight = self._leave(surroundings.launch)
+        flight = self._launch(lead, signs_out, surroundings.launch)
         while flight.is_led():
             await surroundings.wait(flight, LOOK_AGAIN)
-        _raise(flight)
+        self.explain(flight, broken_off)
+        return flight
+
+    def begin(self, lead: Callable[[Session, float], int]) -> Flight:
+        """A flight to lead that nobody follows yet."""
+        state = self._here()
+        try:
+            with state.lock:
+                number = self._do(state, lead)
+                flight = state.flights[number] = Flight(number, inf)
+        finally:
+            state.teller.deliver()
+        return flight
+
+    def explain(self, flight: Flight, broken_off: Why) -> None:
+        """Raises why it did not wholly work, if it did not."""
+        if flight.is_done and flight.why is None:
+            return
+        try:
+            raise flight.why or AuthError(*broken_off)
+        finally:
+            # Its traceback has this frame, and the frame has the flight.
+            flight.why = None
+
+    def now(self) -> float:
+        """The moment, in Unix seconds."""
+        return self._clock()
 
     def do(self, act: Callable[[Session, float], T]) -> T:
         """Does something with the session, shows the token that is in service then, and tells what happened."""
@@ -244,14 +288,12 @@ class Driver:
             if (flight := self._left_alone(acquired)) is not None:
                 return flight
 
-    def _leave(self, launch: Callable[[Driver, Flight], None]) -> Flight:
-        """The flight that signs out, which nobody else waits for."""
-        state = self._here()
-        with state.lock:
-            number = self._do(state, lambda session, now: session.lead_sign_out(now))
-            flight = state.flights[number] = Flight(number, 0.0)
-            flight.signs_out = True
-        state.teller.deliver()
+    def _launch(
+        self, lead: Callable[[Session, float], int], signs_out: bool, launch: Callable[[Driver, Flight], None]
+    ) -> Flight:
+        """The flight, under way. Nobody else waits for it."""
+        flight = self.begin(lead)
+        flight.signs_out = signs_out
         # Whoever waits for a token that will not come.
         self.wake()
         try:
@@ -372,15 +414,8 @@ def why(acquired: Acquired) -> AuthError | None:
     return _error(acquired.error()) if acquired.kind() in (AcquiredKind.Wait, AcquiredKind.Denied) else None
 
 
-def _raise(flight: Flight) -> None:
-    """Why signing out did not wholly work, if it did not."""
-    if flight.is_done and flight.why is None:
-        return
-    try:
-        raise flight.why or AuthError(_BROKEN_OFF, "store_unavailable", "retry")
-    finally:
-        # Its traceback has this frame, and the frame has the flight.
-        flight.why = None
+def _lead_sign_out(session: Session, now: float) -> int:
+    return session.lead_sign_out(now)
 
 
 def _error(details: ErrorDetails) -> AuthError:
@@ -397,4 +432,8 @@ def _error(details: ErrorDetails) -> AuthError:
 
 
 _UNREADABLE: Final = Failed(FailureKind.Interrupted, "what came is not text")
-_BROKEN_OFF: Final = "signing out was broken off: the store and the server may still have the tokens; sign out again"
+_BROKEN_OFF: Final = (
+    "signing out was broken off: the store and the server may still have the tokens; sign out again",
+    "store_unavailable",
+    "retry",
+)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from cxauth._driver import Driver
     from cxauth._driver_outcome import Outcome
     from cxauth._driver_surroundings import Surroundings
-    from cxauth._native import StoreLock
+    from cxauth._native import Authorization, StoreLock
     from cxauth._store import AdaptedLock
     from cxauth.errors import AuthError
 
@@ -28,6 +28,7 @@ class Flight:
         "_over",
         "_waiters",
         "adopt",
+        "authorization",
         "blocked_by",
         "deadline_ms",
         "is_done",
@@ -50,6 +51,8 @@ class Flight:
         """Takes over what a store holds, where there is nothing to hand out."""
         self.signs_out = False
         """Whether it brings no token, but tells the store and the server that the tokens are forgotten."""
+        self.authorization: Authorization | None = None
+        """Where a person signs in, when it prepared that."""
         self.is_done = False
         """Whether it came to its own end."""
         self.why: AuthError | None = None
@@ -118,7 +121,7 @@ def fly(driver: Driver, flight: Flight) -> None:
             try:
                 outcome = driver.performer.perform(flight, step)
             except Exception as error:  # noqa: BLE001
-                outcome = _unforeseen(error)
+                outcome = unforeseen(error)
             driver.tell(flight, outcome)
     finally:
         driver.end(flight)
@@ -131,18 +134,23 @@ async def fly_async(driver: Driver, flight: Flight, surroundings: Surroundings) 
             try:
                 outcome = await driver.performer.perform_async(flight, step, surroundings)
             except Exception as error:  # noqa: BLE001
-                outcome = _unforeseen(error)
+                outcome = unforeseen(error)
             driver.tell(flight, outcome)
     finally:
-        try:
-            if flight.lock is not None:
-                # A store of the user's own may wait, and its methods may be async.
-                await surroundings.last(flight.unlock)
-        finally:
-            driver.end(flight)
+        await land(driver, flight, surroundings)
 
 
-def _unforeseen(error: Exception) -> Outcome:
+async def land(driver: Driver, flight: Flight, surroundings: Surroundings) -> None:
+    """The flight's leader, a task, goes."""
+    try:
+        if flight.lock is not None:
+            # A store of the user's own may wait, and its methods may be async.
+            await surroundings.last(flight.unlock)
+    finally:
+        driver.end(flight)
+
+
+def unforeseen(error: Exception) -> Outcome:
     """Whatever else happens is a failure: if the leader just went, the next one would meet the same without a pause."""
     return Failed(FailureKind.Interrupted, f"cxauth itself failed: {type(error).__name__}")
 

@@ -53,6 +53,19 @@ class Secret:
         session.done_secret(now_ms, flight, self._text)
 
 
+class Signature:
+    """What a key made."""
+
+    __slots__ = ("_signature",)
+
+    def __init__(self, signature: bytes) -> None:
+        self._signature = signature
+
+    def tell(self, session: Session, now_ms: float, flight: int) -> None:
+        """Tells it."""
+        session.done_signature(now_ms, flight, self._signature)
+
+
 class Answer:
     """What a token endpoint, or the user's own function in its place, answered."""
 

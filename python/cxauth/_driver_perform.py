@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from cxauth import _driver_provide, _driver_secrets, _driver_store, _driver_threads, _store
-from cxauth._driver_outcome import Failed
-from cxauth._native import FailureKind, FileStore, RedisStore, StepKind
+from cxauth import _driver_provide, _driver_secrets, _driver_signing, _driver_store, _driver_threads, _store
+from cxauth._driver_outcome import Done, Failed
+from cxauth._native import FailureKind, FileStore, RedisStore, StepKind, authorization_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -73,10 +73,12 @@ class Performer:
             return _driver_threads.within(LIMIT, lambda: self._sender.send(request), _SLOW)
         if kind == StepKind.Provide:
             return _driver_threads.within(LIMIT, self._providing().run, _SLOW)
-        if kind == StepKind.ReadSecret:
+        if kind in (StepKind.ReadSecret, StepKind.Sign):
             call = self._reading(step)
             nothing: Outcome = call.failed(_NOTHING)
             return _driver_threads.within(_driver_secrets.LIMIT, call.run, nothing)
+        if kind == StepKind.Authorize:
+            return _authorized(flight, step)
         return self._keep(flight, step, _store.refuse)
 
     async def perform_async(self, flight: Flight, step: Step, surroundings: Surroundings) -> Outcome:
@@ -88,10 +90,12 @@ class Performer:
         if kind == StepKind.Provide:
             call = self._providing()
             return await within(LIMIT, lambda: call.run_async(surroundings), _SLOW)
-        if kind == StepKind.ReadSecret:
+        if kind in (StepKind.ReadSecret, StepKind.Sign):
             call = self._reading(step)
             nothing: Outcome = call.failed(_NOTHING)
             return await within(_driver_secrets.LIMIT, lambda: call.run_async(surroundings), nothing)
+        if kind == StepKind.Authorize:
+            return _authorized(flight, step)
         back = surroundings.back()
         return await surroundings.away(lambda: self._keep(flight, step, back))
 
@@ -99,12 +103,19 @@ class Performer:
         return _driver_provide.providing(self._provide)
 
     def _reading(self, step: Step) -> Call:
+        if step.kind() == StepKind.Sign:
+            return _driver_signing.signing(step, self._functions)
         return _driver_secrets.reading(step, self._functions)
 
     def _keep(self, flight: Flight, step: Step, run: Run) -> Outcome:
         if self.store is None:
             return _NO_STORE
         return _driver_store.perform(_driver_store.as_kept(self.store, run), flight, step)
+
+
+def _authorized(flight: Flight, step: Step) -> Outcome:
+    flight.authorization = authorization_of(step)
+    return Done()
 
 
 _SLOW: Final[Outcome] = Failed(FailureKind.Timeout, f"no answer within {LIMIT:.0f} seconds")

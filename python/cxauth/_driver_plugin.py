@@ -5,11 +5,11 @@ from __future__ import annotations
 from time import time
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
-from cxauth import _store
+from cxauth import _driver_sign_in, _store
 from cxauth._connection import Connection
 from cxauth._driver import Driver, why
 from cxauth._driver_perform import Performer
-from cxauth._native import FileStore, Redis, SessionState
+from cxauth._native import FileStore, Redis, SessionState, redirect_uri
 from cxauth._status import Status, status_of
 from cxauth._token import Token
 
@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from cxauth import _native
     from cxauth._driver_current import Current
     from cxauth._driver_perform import Sender
-    from cxauth._native import ManualClock
-    from cxauth._settings import Platform, Secret, Settings
+    from cxauth._native import Authorization, ManualClock, SignIn
+    from cxauth._prompt import DevicePrompt
+    from cxauth._settings import Platform, Secret, Settings, Signer
     from cxauth._status import Event, State
     from cxauth.errors import AuthError
     from cxauth.stores import AnyStore
@@ -44,6 +45,7 @@ class Plugin:
         *,
         token_client: Any = None,
         provide: Callable[[], Any] | None = None,
+        signers: Mapping[str, Signer] | None = None,
         store: AnyStore | None = None,
         clock: ManualClock | None = None,
         **settings: Unpack[Settings],
@@ -53,8 +55,8 @@ class Plugin:
                 store = None
                 raise TypeError(_store.WANTED)
             if not isinstance(platform, Connection):
-                connection = Connection(platform or "generic", provide=provide, **settings)
-            elif settings or provide:
+                connection = Connection(platform or "generic", provide=provide, signers=signers, **settings)
+            elif settings or provide or signers:
                 raise TypeError("give the settings to the connection, not beside it")
             else:
                 connection = platform
@@ -124,7 +126,13 @@ class Plugin:
         """
         return self._driver.api_url(path)
 
-    def change(self, *, provide: Callable[[], Any] | None = None, **settings: Unpack[Settings]) -> None:
+    def change(
+        self,
+        *,
+        provide: Callable[[], Any] | None = None,
+        signers: Mapping[str, Signer] | None = None,
+        **settings: Unpack[Settings],
+    ) -> None:
         """Gives settings new values: a rotated secret, for instance.
 
         A secret that is set anew, even to the same value, has a server asked again that refused it. Another identity
@@ -134,7 +142,7 @@ class Plugin:
         Raises `cxauth.AuthError`, and nothing is changed then.
         """
         try:
-            self._driver.change({"provide": provide, **settings})
+            self._driver.change({"provide": provide, "signers": signers, **settings})
         finally:
             _forget(settings)
         self._allowed = {}
@@ -163,6 +171,10 @@ class Plugin:
         state, usable, look, next_wakeup = self._driver.status()
         token = usable.token() if usable.has_token() else None
         return _STATES[state], token, why(look), next_wakeup
+
+    @property
+    def _redirect_uri(self) -> str | None:
+        return redirect_uri(self._driver.connection)
 
     def _sender(self, token_client: Any) -> Sender:
         raise NotImplementedError
@@ -244,6 +256,39 @@ class Synchronous(Plugin):
         the store still has them; any other one says why the server did not end them.
         """
         self._driver.sign_out()
+
+    def begin_sign_in(self, redirect_uri: str | None = None) -> Authorization:
+        """Prepares a sign-in in a browser (RFC 6749 §4.1 with PKCE, RFC 7636; RFC 9126 where the server has it).
+
+        Send the browser to the `url` of what this returns, and keep its `sign_in` where only that browser comes back
+        to. `redirect_uri` takes the place of the connection's.
+
+        Raises `cxauth.AuthError`.
+        """
+        return _driver_sign_in.begin(self._driver, redirect_uri)
+
+    def finish_sign_in(self, sign_in: SignIn, redirect_url: str) -> None:
+        """Ends a sign-in. `redirect_url` is the whole address that the browser came back to.
+
+        A sign-in is used once, whatever comes of it.
+
+        Raises `cxauth.AuthError`: with the code `redirect_refused` when that is not the answer to this sign-in, and
+        `authorization_refused` when the person or the server refused.
+        """
+        try:
+            _driver_sign_in.finish(self._driver, sign_in, redirect_url)
+        finally:
+            del redirect_url
+
+    def sign_in_on_device(self, show: Callable[[DevicePrompt], object]) -> None:
+        """Signs in on another device (RFC 8628), and waits until the person has decided.
+
+        `show` is called once, with what the person enters there. Ctrl-C ends the sign-in.
+
+        Raises `cxauth.AuthError`: with the code `authorization_refused` when the person said no, and
+        `sign_in_expired` when nothing was said in time.
+        """
+        _driver_sign_in.on_device(self._driver, show)
 
 
 def _forget(arguments: Any) -> None:

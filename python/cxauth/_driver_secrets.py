@@ -28,17 +28,38 @@ LONGEST: Final = 64 * 1024
 
 def reading(step: Step, functions: Mapping[str, Callable[[], Any]]) -> Call:
     """The call that reads the secret that the step wants. What it says names the place and never the value."""
+    place, read = place_of(step)
+
+    def failed(why: str) -> Failed:
+        return Failed(FailureKind.Connect, f"{place}: {why}")
+
+    if step.secret_source_kind() == SecretSourceKind.Function:
+        function = functions.get(step.secret_source_values()[0], _no_function)
+        return Call(function, _given, failed)
+    return Call(read, _found, failed)
+
+
+def place_of(step: Step) -> tuple[str, Callable[[], bytes]]:
+    """Where the step's secret is, in words, and what reads it there."""
     kind, values = step.secret_source_kind(), step.secret_source_values()
     place, read = _PLACES.get(kind, _ELSEWHERE)
     name = values[0] if values else ""
+    return f"{place} {name}", lambda: read(values)
 
-    def failed(why: str) -> Failed:
-        return Failed(FailureKind.Connect, f"{place} {name}: {why}")
 
-    if kind == SecretSourceKind.Function:
-        function = functions.get(name, _no_function)
-        return Call(function, _given, failed)
-    return Call(lambda: read(values), _found, failed)
+def found(content: bytes) -> str:
+    """The text of a secret that was read. Raises `Unusable`."""
+    if len(content) > LONGEST:
+        raise Unusable("it is longer than 64 KiB")
+    try:
+        text = content.decode()
+    except UnicodeDecodeError:
+        text = None
+    if text is None:
+        raise Unusable("it is not UTF-8")
+    if text.endswith("\n"):
+        text = text[:-1].removesuffix("\r")
+    return text
 
 
 def _environment(values: list[str]) -> bytes:
@@ -112,17 +133,7 @@ def _no_function() -> str:
 
 
 def _found(content: bytes) -> Outcome:
-    if len(content) > LONGEST:
-        raise Unusable("it is longer than 64 KiB")
-    try:
-        text = content.decode()
-    except UnicodeDecodeError:
-        text = None
-    if text is None:
-        raise Unusable("it is not UTF-8")
-    if text.endswith("\n"):
-        text = text[:-1].removesuffix("\r")
-    return _given(text)
+    return _given(found(content))
 
 
 def _given(text: Any) -> Outcome:

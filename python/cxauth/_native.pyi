@@ -9,10 +9,14 @@ __all__ = [
     "open_connection",
     "platforms",
     "max_answer_bytes",
+    "metadata_addresses",
+    "read_metadata",
+    "max_metadata_bytes",
     "error_codes",
     "open_session",
     "restore_session",
     "snapshot_generation",
+    "sign_in_is_answered_by",
     "AcquiredKind",
     "SessionEventKind",
     "Refusal",
@@ -26,6 +30,7 @@ __all__ = [
     "Connection",
     "ErrorDetails",
     "SessionEvent",
+    "Proof",
     "Session",
     "Step",
     "TokenRequest",
@@ -48,6 +53,25 @@ def platforms() -> list[str]:
 def max_answer_bytes() -> int:
     """The longest body of a token endpoint's answer that is read. A driver stops reading after
     one byte more and hands over what it has.
+    """
+
+def metadata_addresses(issuer: str) -> list[str]:
+    """Where an issuer keeps its metadata (RFC 8414 §3.1, OpenID Connect Discovery 1.0 §4). Try
+    one after the other with `GET` and `accept: application/json`, follow no redirect, and
+    take the first answer that `read_metadata` takes.
+
+    Raises `cxauth.AuthError`.
+    """
+
+def read_metadata(issuer: str, status: int, body: bytes | bytearray) -> str:
+    """The settings that a metadata document stands for, as the text of a JSON object.
+
+    Raises `cxauth.AuthError`.
+    """
+
+def max_metadata_bytes() -> int:
+    """The longest metadata document that is read. A driver stops reading after one byte more and
+    hands over what it has.
     """
 
 def error_codes() -> list[str]:
@@ -79,6 +103,13 @@ def restore_session(
 
 def snapshot_generation(snapshot: str) -> float:
     """The generation of a snapshot: a store never replaces one by an older one.
+
+    Raises `cxauth.AuthError`.
+    """
+
+def sign_in_is_answered_by(sign_in: str, redirect: str) -> bool:
+    """Whether the redirect carries the state of this sign-in, so that a program with several
+    under way finds the right one.
 
     Raises `cxauth.AuthError`.
     """
@@ -191,8 +222,20 @@ class StepKind:
     """Ask the user's own function for a token, then `done_answer` with a body as of a token
     endpoint.
     """
+    Sign: ClassVar[StepKind]
+    """Sign the `signing_input` with the key that the secret's source names, by the `algorithm`,
+    then `done_signature`.
+    """
     Send: ClassVar[StepKind]
     """Send the request as it is and follow no redirect, then `done_answer`."""
+    Authorize: ClassVar[StepKind]
+    """Send the person to `authorization_url` in the system's browser, keep `sign_in` until the
+    browser is back, then `done`.
+    """
+    Prompt: ClassVar[StepKind]
+    """Show the person `user_code` and where to enter it, then `done` at once."""
+    Pause: ClassVar[StepKind]
+    """Do nothing until `until_ms`, then `done`."""
     Save: ClassVar[StepKind]
     """Make the snapshot durable, then `done`."""
     Unlock: ClassVar[StepKind]
@@ -402,6 +445,30 @@ class SessionEvent:
         """
 
 @final
+class Proof:
+    """What the client's key has to sign before a token may go to an API: one proof for each
+    request, also when it is sent again.
+    """
+
+    def is_needed(self) -> bool:
+        """Whether there is anything to sign: a token that is not bound goes without."""
+
+    def key_source_kind(self) -> SecretSourceKind:
+        """Where the key is: its PEM (PKCS #8), or the function that signs."""
+
+    def key_source_values(self) -> list[str]:
+        """The source's name, path, command with its arguments, entry, or function."""
+
+    def algorithm(self) -> str | None:
+        """How the key signs, as of a step `Sign`."""
+
+    def signing_input(self) -> bytes:
+        """What to sign; empty when nothing is."""
+
+    def header_value(self, signature: bytes | bytearray) -> str:
+        """The value of the field `dpop` of that one request; empty when none is needed."""
+
+@final
 class Session:
     """The token lifecycle of one connection and one set of scopes: a machine without a clock,
     I/O or waiting. Any thread may call it.
@@ -450,6 +517,9 @@ class Session:
     def done_secret(self, now_ms: float, flight: int, secret: str) -> None:
         """The secret: `ReadSecret`."""
 
+    def done_signature(self, now_ms: float, flight: int, signature: bytes | bytearray) -> None:
+        """The signature, as the algorithm's RFC has it: `Sign`."""
+
     def done_answer(
         self,
         now_ms: float,
@@ -495,6 +565,18 @@ class Session:
         started here: the next acquire renews.
         """
 
+    def prove(self, now_ms: float, token: Token, method: str, url: str) -> Proof:
+        """What the client's key has to sign before the token may go to this address with this
+        method (RFC 9449 §7.1).
+
+        Raises `cxauth.AuthError`.
+        """
+
+    def note_nonce(self, url: str, nonce: str) -> None:
+        """An API's answer carried this in the field `dpop-nonce`: say so for each one that does,
+        before anything else (RFC 9449 §9).
+        """
+
     def allows(self, url: str) -> bool:
         """Whether the token may be sent to this address."""
 
@@ -533,6 +615,36 @@ class Session:
         forgotten in any case.
         """
 
+    def lead_authorization(
+        self,
+        now_ms: float,
+        entropy: bytes | bytearray,
+        redirect_uri: str | None,
+    ) -> int:
+        """The number of a flight that prepares a sign-in in a browser: its step `Authorize` says
+        where the person goes and what to keep meanwhile (RFC 6749 §4.1, RFC 7636, RFC 9126).
+        `entropy` is 64 bytes of the operating system's, new each time. `redirect_uri` takes
+        the place of the connection's, for a listener on loopback whose port nobody knows
+        before.
+
+        Raises `cxauth.AuthError`.
+        """
+
+    def lead_code(self, now_ms: float, sign_in: str, redirect: str) -> int:
+        """The number of the flight that ends a sign-in: `sign_in` is what the step `Authorize`
+        said to keep, `redirect` the whole address that the browser came back to. A sign-in is
+        used once, whatever comes of it: forget it.
+
+        Raises `cxauth.AuthError`.
+        """
+
+    def lead_device_sign_in(self, now_ms: float) -> int:
+        """The number of a flight that signs in on another device (RFC 8628): its steps `Prompt`
+        and `Pause` say what to show and how long to wait.
+
+        Raises `cxauth.AuthError`.
+        """
+
 @final
 class Step:
     """What a flight's leader does next, and with what."""
@@ -544,16 +656,51 @@ class Step:
         """Which secret to read, such as `client_secret`; for `ReadSecret`."""
 
     def secret_source_kind(self) -> SecretSourceKind:
-        """Where to read it."""
+        """Where to read it; for `Sign`, where the key is: its PEM (PKCS #8), or the function
+        that signs.
+        """
 
     def secret_source_values(self) -> list[str]:
         """The source's name, path, command with its arguments, entry, or function."""
+
+    def algorithm(self) -> str | None:
+        """How the key signs: `ES256` (64 bytes, `r` and `s`; RFC 7518 §3.4), `RS256`, `PS256` or
+        `EdDSA`; for `Sign`.
+        """
+
+    def signing_input(self) -> bytes:
+        """What to sign; for `Sign`.
+
+        Raises `cxauth.AuthError`.
+        """
 
     def request(self) -> TokenRequest:
         """What to send; for `Send`.
 
         Raises `cxauth.AuthError`.
         """
+
+    def authorization_url(self) -> str | None:
+        """Where the person signs in; for `Authorize`."""
+
+    def sign_in(self) -> str:
+        """What to keep until the browser is back, and to give to `Session.lead_code` then: text
+        that is all secret; for `Authorize`.
+
+        Raises `cxauth.AuthError`.
+        """
+
+    def user_code(self) -> str | None:
+        """What the person enters on another device; for `Prompt`."""
+
+    def verification_uri(self) -> str | None:
+        """Where the person enters it; for `Prompt`."""
+
+    def verification_uri_complete(self) -> str | None:
+        """The same with the code in it, for a QR code; for `Prompt`, where the server has it."""
+
+    def until_ms(self) -> float | None:
+        """Until when the code of `Prompt` works, and until when `Pause` does nothing."""
 
     def snapshot(self) -> str:
         """What to save: text that is all secret; for `Save`.
@@ -595,6 +742,11 @@ class Token:
 
     def value(self) -> str:
         """The token's text: a secret."""
+
+    def is_bound(self) -> bool:
+        """Whether it is bound to the client's key: each request needs a proof beside it, see
+        `Session.prove`.
+        """
 
     def header_name(self) -> str:
         """The name of the header field that carries it, in lower case."""
@@ -639,7 +791,7 @@ from typing import Any
 from typing_extensions import Self, Unpack, disjoint_base
 
 from cxauth._connection import Connection as PublicConnection
-from cxauth._settings import ClientOptions, ClientSettings, ConnectionSettings, Platform, Provider, Secret
+from cxauth._settings import ClientOptions, ClientSettings, ConnectionSettings, Platform, Provider, Secret, Way
 from cxauth._status import State
 from cxauth.errors import AuthError
 
@@ -648,12 +800,17 @@ __all__ += [
     "after_fork_in_parent",
     "forked",
     "fork_session",
+    "authorization_of",
     "change_session",
+    "discover",
     "generate_keys",
     "read_toml",
+    "redirect_uri",
     "send",
+    "sign_with_pem",
     "Answer",
     "AsyncClientBase",
+    "Authorization",
     "ClientBase",
     "Command",
     "ConnectionBase",
@@ -665,6 +822,7 @@ __all__ += [
     "Provided",
     "Redis",
     "RedisStore",
+    "SignIn",
     "StoreLock",
     "SyncClientBase",
 ]
@@ -685,11 +843,29 @@ def fork_session(
 
 def change_session(
     session: Session, connection: Connection, now_ms: float, settings: dict[str, Any]
-) -> tuple[Connection, dict[str, Callable[[], Any]], Callable[[], Any] | None]:
+) -> tuple[Connection, dict[str, Callable[..., Any]], Callable[[], Any] | None]:
     """Gives the settings of a session new values.
 
     Returns the connection with which another session would be opened then, and the functions among the values: those that
-    read secrets, by the setting's name, and the one that brings tokens.
+    read secrets and sign, by their names, and the one that brings tokens.
+
+    Raises `cxauth.AuthError`.
+    """
+
+def redirect_uri(connection: Connection) -> str | None:
+    """Where the connection has the browser come back to."""
+
+def authorization_of(step: Step) -> Authorization:
+    """What the step `Authorize` says."""
+
+def sign_with_pem(pem: str, algorithm: str, signing_input: bytes | bytearray) -> bytes:
+    """The signature of the key in the PEM (PKCS #8), as RFC 7518 §3 has it.
+
+    Raises `ValueError`, which says nothing of the key.
+    """
+
+def discover(issuer: str, **options: Unpack[Way]) -> str:
+    """What the issuer's metadata says: settings of a connection, as the text of a JSON object.
 
     Raises `cxauth.AuthError`.
     """
@@ -827,8 +1003,8 @@ class ConnectionBase:
         """The bridge's connection."""
 
     @property
-    def functions(self) -> dict[str, Callable[[], Any]]:
-        """Functions that read secrets, by the setting's name."""
+    def functions(self) -> dict[str, Callable[..., Any]]:
+        """Functions that read secrets, by the setting's name, and those that sign."""
 
     @property
     def provide(self) -> Provider | None:
@@ -1054,6 +1230,50 @@ class RedisStore:
 
     def _of(self, connection: Connection) -> RedisStore: ...
 
+@final
+class SignIn:
+    """A sign-in whose answer the browser will bring. It is bound to one browser: keep it where only that one comes back to,
+    such as in a server's session, use it once, and show it to nobody.
+
+    It prints nothing of itself and is not pickled: `to_text` is what is kept.
+    """
+
+    @classmethod
+    def from_text(cls, text: str) -> Self:
+        """Reads what `to_text` gave.
+
+        Raises `cxauth.AuthError` with the code `redirect_refused` for anything else.
+        """
+
+    def to_text(self) -> str:
+        """The text to keep until the browser is back: all of it is secret."""
+
+    @property
+    def redirect_uri(self) -> str:
+        """Where the browser comes back to."""
+
+    def is_answered_by(self, redirect_url: str) -> bool:
+        """Whether this address carries the state of this sign-in, so that a program with several under way finds the right
+        one.
+        """
+
+    def __copy__(self) -> Self: ...
+    def __deepcopy__(self, _memo: object) -> Self: ...
+
+@final
+class Authorization:
+    """Where somebody signs in, and what the answer is checked with."""
+
+    @property
+    def url(self) -> str:
+        """The address to open in the system's browser, or to send the browser to. Never show it in a view of the program's
+        own (RFC 8252 §8.12).
+        """
+
+    @property
+    def sign_in(self) -> SignIn:
+        """What to keep until the browser is back."""
+
 def generate_keys(name: str) -> str:
     """The text of new keys, for `keys`: one that encrypts, under this name, and one that names places in a Redis.
 
@@ -1114,6 +1334,8 @@ class ClientBase:
         Raises `cxauth.AuthError`; nothing is changed then.
         """
 
+    @property
+    def _redirect_uri(self) -> str | None: ...
     def _refused(self, token: Token, status: int, www_authenticate: Sequence[str], body: bytes | bytearray) -> bool: ...
     def _status(self) -> tuple[State, Token | None, AuthError | None, float | None]: ...
     def _listen(self, function: Callable[[SessionEvent], object]) -> int: ...
@@ -1146,12 +1368,31 @@ class SyncClientBase(ClientBase):
         the store still has them; any other one says why the server did not end them.
         """
 
+    def begin_sign_in(self, redirect_uri: str | None = None) -> Authorization:
+        """Prepares a sign-in in a browser (RFC 6749 §4.1 with PKCE, RFC 7636; RFC 9126 where the server has it).
+
+        Send the browser to the `url` of what this returns, and keep its `sign_in` where only that browser comes back to.
+        `redirect_uri` takes the place of the connection's.
+
+        Raises `cxauth.AuthError`.
+        """
+
+    def finish_sign_in(self, sign_in: SignIn, redirect_url: str) -> None:
+        """Ends a sign-in. `redirect_url` is the whole address that the browser came back to.
+
+        A sign-in is used once, whatever comes of it. Ctrl-C ends the waiting and nothing else.
+
+        Raises `cxauth.AuthError`: with the code `redirect_refused` when that is not the answer to this sign-in, and
+        `authorization_refused` when the person or the server refused.
+        """
+
     def close(self) -> None:
         """Waits until no renewal is under way and ends background renewal. A client that is closed cannot be used any
         more.
         """
 
     def _token(self) -> Token: ...
+    def _sign_in_on_device(self, show: Callable[[str, str, str | None, float], object]) -> None: ...
 
 class AsyncClientBase(ClientBase):
     """The native half of `cxauth.AsyncClient`."""
@@ -1159,6 +1400,11 @@ class AsyncClientBase(ClientBase):
     def __new__(
         cls, platform: Platform | PublicConnection | None = None, **options: Unpack[ClientSettings]
     ) -> Self: ...
+    def _begin_sign_in(self, event_loop: AbstractEventLoop, redirect_uri: str | None) -> Future[Authorization]: ...
+    def _finish_sign_in(self, event_loop: AbstractEventLoop, sign_in: SignIn, redirect_url: str) -> Future[None]: ...
+    def _sign_in_on_device(
+        self, event_loop: AbstractEventLoop, show: Callable[[str, str, str | None, float], object]
+    ) -> Future[None]: ...
     def _now(self, event_loop: AbstractEventLoop) -> Token | None: ...
     def _later(self, event_loop: AbstractEventLoop) -> Future[Token]: ...
     def _fresh_headers(self, url: str | None = None) -> dict[str, str] | None: ...

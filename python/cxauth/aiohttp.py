@@ -17,13 +17,14 @@ except ImportError as missing:
 from aiohttp.payload import BytesPayload
 from yarl import URL
 
+from cxauth import _driver_sign_in
 from cxauth._driver_aiohttp import AiohttpSender, Peeked, TokenContent
 from cxauth._driver_api import may_name_an_error
 from cxauth._driver_plugin import Plugin
 from cxauth._token import Token
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from aiohttp import ClientHandlerType, ClientRequest, ClientResponse
     from typing_extensions import Unpack
@@ -31,8 +32,9 @@ if TYPE_CHECKING:
     from cxauth._connection import Connection
     from cxauth._driver_current import Current
     from cxauth._driver_perform import Sender
-    from cxauth._native import ManualClock
-    from cxauth._settings import Platform, Settings
+    from cxauth._native import Authorization, ManualClock, SignIn
+    from cxauth._prompt import DevicePrompt
+    from cxauth._settings import Platform, Settings, Signer
     from cxauth._status import Event
     from cxauth.stores import AnyStore
 
@@ -69,6 +71,7 @@ class Middleware(Plugin):
     - `token_client`: an `aiohttp.ClientSession` that sends the token requests, instead of one of cxauth's own; it
       must keep no cookies, and belongs to one event loop;
     - `provide`: a function, which may be async, that brings tokens from elsewhere, as `str` or `cxauth.Provided`;
+    - `signers`: functions that sign with the client's keys, by name; they may be async;
     - `store`: a `cxauth.stores.FileStore`, a `cxauth.stores.Redis`, or a store of your own, for tokens that other
       processes and the next run share;
     - `clock`: a `cxauth.ManualClock`, for tests.
@@ -89,6 +92,7 @@ class Middleware(Plugin):
             *,
             token_client: aiohttp.ClientSession | None = None,
             provide: Callable[[], Any] | None = None,
+            signers: Mapping[str, Signer] | None = None,
             store: AnyStore | None = None,
             clock: ManualClock | None = None,
             **settings: Unpack[Settings],
@@ -139,6 +143,40 @@ class Middleware(Plugin):
         the store still has them; any other one says why the server did not end them.
         """
         await self._driver.sign_out_async()
+
+    async def begin_sign_in(self, redirect_uri: str | None = None) -> Authorization:
+        """Prepares a sign-in in a browser (RFC 6749 §4.1 with PKCE, RFC 7636; RFC 9126 where the server has it).
+
+        Send the browser to the `url` of what this returns, and keep its `sign_in` where only that browser comes back
+        to. `redirect_uri` takes the place of the connection's.
+
+        Raises `cxauth.AuthError`.
+        """
+        return await _driver_sign_in.begin_async(self._driver, redirect_uri)
+
+    async def finish_sign_in(self, sign_in: SignIn, redirect_url: str) -> None:
+        """Ends a sign-in. `redirect_url` is the whole address that the browser came back to.
+
+        A sign-in is used once, whatever comes of it.
+
+        Raises `cxauth.AuthError`: with the code `redirect_refused` when that is not the answer to this sign-in, and
+        `authorization_refused` when the person or the server refused.
+        """
+        try:
+            await _driver_sign_in.finish_async(self._driver, sign_in, redirect_url)
+        finally:
+            del redirect_url
+
+    async def sign_in_on_device(self, show: Callable[[DevicePrompt], object]) -> None:
+        """Signs in on another device (RFC 8628), and waits until the person has decided.
+
+        `show`, which may be async, is called once, with what the person enters there. A task that is cancelled ends
+        the sign-in.
+
+        Raises `cxauth.AuthError`: with the code `authorization_refused` when the person said no, and
+        `sign_in_expired` when nothing was said in time.
+        """
+        await _driver_sign_in.on_device_async(self._driver, show)
 
     def on_event(self, function: Callable[[Event], object]) -> Callable[[], None]:
         """Calls the function with each event from now on; returns a function that ends that.

@@ -12,21 +12,23 @@ try:
 except ImportError as missing:
     raise ImportError("cxauth.httpx takes httpx: pip install 'cxauth[httpx]'") from missing
 
+from cxauth import _driver_sign_in
 from cxauth._driver_api import ATTEMPTS, START, decoded, may_name_an_error
 from cxauth._driver_httpx import HttpxSender
 from cxauth._driver_plugin import Synchronous
 from cxauth._token import Token
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, Iterator
+    from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, Iterator, Mapping
 
     from typing_extensions import Unpack
 
     from cxauth._connection import Connection
     from cxauth._driver_current import Current
     from cxauth._driver_perform import Sender
-    from cxauth._native import ManualClock
-    from cxauth._settings import Platform, Settings
+    from cxauth._native import Authorization, ManualClock, SignIn
+    from cxauth._prompt import DevicePrompt
+    from cxauth._settings import Platform, Settings, Signer
     from cxauth.stores import AnyStore
 
 __all__ = ["Auth"]
@@ -53,6 +55,7 @@ class Auth(Synchronous, httpx.Auth):
     - `token_client`: an `httpx.Client` or `httpx.AsyncClient` that sends the token requests, instead of one of
       cxauth's own; it must keep no cookies;
     - `provide`: a function, which may be async, that brings tokens from elsewhere, as `str` or `cxauth.Provided`;
+    - `signers`: functions that sign with the client's keys, by name; they may be async;
     - `store`: a `cxauth.stores.FileStore`, a `cxauth.stores.Redis`, or a store of your own, for tokens that other
       processes and the next run share;
     - `clock`: a `cxauth.ManualClock`, for tests.
@@ -73,6 +76,7 @@ class Auth(Synchronous, httpx.Auth):
             *,
             token_client: httpx.Client | httpx.AsyncClient | None = None,
             provide: Callable[[], Any] | None = None,
+            signers: Mapping[str, Signer] | None = None,
             store: AnyStore | None = None,
             clock: ManualClock | None = None,
             **settings: Unpack[Settings],
@@ -92,6 +96,21 @@ class Auth(Synchronous, httpx.Auth):
     async def asign_out(self) -> None:
         """`sign_out` in a task of asyncio or trio."""
         await self._driver.sign_out_async()
+
+    async def abegin_sign_in(self, redirect_uri: str | None = None) -> Authorization:
+        """`begin_sign_in` in a task of asyncio or trio."""
+        return await _driver_sign_in.begin_async(self._driver, redirect_uri)
+
+    async def afinish_sign_in(self, sign_in: SignIn, redirect_url: str) -> None:
+        """`finish_sign_in` in a task of asyncio or trio."""
+        try:
+            await _driver_sign_in.finish_async(self._driver, sign_in, redirect_url)
+        finally:
+            del redirect_url
+
+    async def asign_in_on_device(self, show: Callable[[DevicePrompt], object]) -> None:
+        """`sign_in_on_device` in a task of asyncio or trio, whose end ends the sign-in. `show` may be async."""
+        await _driver_sign_in.on_device_async(self._driver, show)
 
     def _sender(self, token_client: httpx.Client | httpx.AsyncClient | None) -> Sender:
         return HttpxSender(token_client)

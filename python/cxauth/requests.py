@@ -24,7 +24,7 @@ from cxauth._driver_plugin import Synchronous
 from cxauth._driver_requests import RequestsSender, peek
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from typing_extensions import Unpack
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from cxauth._driver_current import Current
     from cxauth._driver_perform import Sender
     from cxauth._native import ManualClock
-    from cxauth._settings import Platform, Settings
+    from cxauth._settings import Platform, Settings, Signer
     from cxauth.stores import FileStore, Redis, Store
 
 __all__ = ["Auth"]
@@ -61,6 +61,7 @@ class Auth(Synchronous, AuthBase):
     - `token_client`: a `requests.Session` that sends the token requests, instead of one of cxauth's own; it must keep
       no cookies;
     - `provide`: a function, which may be async, that brings tokens from elsewhere, as `str` or `cxauth.Provided`;
+    - `signers`: functions that sign with the client's keys, by name; they may be async;
     - `store`: a `cxauth.stores.FileStore`, a `cxauth.stores.Redis`, or a store of your own, for tokens that other
       processes and the next run share;
     - `clock`: a `cxauth.ManualClock`, for tests.
@@ -81,6 +82,7 @@ class Auth(Synchronous, AuthBase):
             *,
             token_client: requests.Session | None = None,
             provide: Callable[[], Any] | None = None,
+            signers: Mapping[str, Signer] | None = None,
             store: FileStore | Redis | Store | None = None,
             clock: ManualClock | None = None,
             **settings: Unpack[Settings],

@@ -8,9 +8,10 @@ use crate::{
     options::Options,
     runtime,
     settings::{Given, as_dict},
+    sign_in::{self, Authorization, SignIn},
     token::Current,
 };
-use cxauth::{AccessToken, Connection, Error, ErrorCode, Settings, State};
+use cxauth::{AccessToken, Connection, DevicePrompt, Error, ErrorCode, Settings, State};
 use cxauth_bridge::{AuthError, Token};
 use http::{HeaderMap, HeaderValue, header::WWW_AUTHENTICATE};
 use pyo3::{
@@ -28,6 +29,7 @@ use std::{
     },
     task::{Context, Poll, Waker},
 };
+use tokio::sync::oneshot;
 
 /// What `cxauth.Client` and `cxauth.AsyncClient` have in common. What takes a secret is native throughout: a frame of Python's
 /// would show its arguments in a traceback with locals.
@@ -194,6 +196,12 @@ impl ClientBase {
         Ok(refusal == cxauth::Refusal::Retry)
     }
 
+    /// Where the connection has the browser come back to.
+    #[getter]
+    fn _redirect_uri(&self) -> Option<String> {
+        self.connection().redirect_uri().map(str::to_owned)
+    }
+
     /// How the session stands.
     fn _status(&self, py: Python<'_>) -> PyResult<RawStatus> {
         let status = self.client(py)?.status();
@@ -275,6 +283,41 @@ impl SyncClientBase {
         Ok(result.map_err(AuthError::from)?)
     }
 
+    /// Prepares a sign-in in a browser (RFC 6749 §4.1 with PKCE, RFC 7636; RFC 9126 where the server has it). Send the browser to
+    /// the `url` of what this returns, and keep its `sign_in` where only that browser comes back to. `redirect_uri` takes the
+    /// place of the connection's.
+    #[pyo3(signature = (redirect_uri = None))]
+    fn begin_sign_in(slf: &Bound<'_, Self>, redirect_uri: Option<String>) -> PyResult<Authorization> {
+        let (py, client) = (slf.py(), ClientBase::of_this_process(slf.as_super())?);
+        let begun = runtime::wait(py, async move { client.begin_sign_in(redirect_uri.as_deref()).await })?;
+        Authorization::new(py, &begun.map_err(AuthError::from)?)
+    }
+
+    /// Ends a sign-in. `redirect_url` is the whole address that the browser came back to. A sign-in is used once, whatever comes
+    /// of it.
+    fn finish_sign_in(slf: &Bound<'_, Self>, sign_in: &SignIn, redirect_url: String) -> PyResult<()> {
+        let client = ClientBase::of_this_process(slf.as_super())?;
+        let sign_in = sign_in.as_native();
+        let finished =
+            runtime::wait(slf.py(), async move { client.finish_sign_in(sign_in, &redirect_url).await })?;
+        Ok(finished.map_err(AuthError::from)?)
+    }
+
+    /// Signs in on another device, and has the function shown what the person enters there, in this thread.
+    fn _sign_in_on_device(slf: &Bound<'_, Self>, show: &Bound<'_, PyAny>) -> PyResult<()> {
+        let (py, client) = (slf.py(), ClientBase::of_this_process(slf.as_super())?);
+        let (sender, prompted) = oneshot::channel();
+        let signing_in = runtime::spawn(py, async move {
+            let show = move |prompt: &DevicePrompt| drop(sender.send(prompt.clone()));
+            client.sign_in_on_device(show).await
+        })?;
+        if let Ok(prompt) = runtime::wait(py, prompted)? {
+            show.call1(sign_in::prompt(&prompt))?;
+        }
+        let signed_in = runtime::wait(py, signing_in)?;
+        signed_in.map_or_else(|_| Err(closed()), |result| Ok(result.map_err(AuthError::from)?))
+    }
+
     /// Waits until no renewal is under way and ends background renewal. A client that is closed cannot be used any more.
     fn close(slf: &Bound<'_, Self>) -> PyResult<()> {
         match slf.as_super().get().close() {
@@ -332,6 +375,56 @@ impl AsyncClientBase {
         promise(event_loop, async move { Outcome::of_nothing(client.sign_out().await) })
     }
 
+    /// A future that an authorization completes.
+    fn _begin_sign_in<'py>(
+        slf: &Bound<'py, Self>,
+        event_loop: &Bound<'py, PyAny>,
+        redirect_uri: Option<String>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let client = slf.as_super().get().to_await(slf.as_super(), event_loop)?;
+        promise(event_loop, async move {
+            Outcome::of_authorization(client.begin_sign_in(redirect_uri.as_deref()).await)
+        })
+    }
+
+    /// A future that the sign-in's end completes.
+    fn _finish_sign_in<'py>(
+        slf: &Bound<'py, Self>,
+        event_loop: &Bound<'py, PyAny>,
+        sign_in: &SignIn,
+        redirect_url: String,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let client = slf.as_super().get().to_await(slf.as_super(), event_loop)?;
+        let sign_in = sign_in.as_native();
+        promise(event_loop, async move {
+            Outcome::of_nothing(client.finish_sign_in(sign_in, &redirect_url).await)
+        })
+    }
+
+    /// The same for one on another device. The function is called in the event loop with what the person enters there.
+    fn _sign_in_on_device<'py>(
+        slf: &Bound<'py, Self>,
+        event_loop: &Bound<'py, PyAny>,
+        show: Py<PyAny>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let client = slf.as_super().get().to_await(slf.as_super(), event_loop)?;
+        let to_loop = event_loop.clone().unbind();
+        promise(event_loop, async move {
+            let show = move |prompt: &DevicePrompt| {
+                runtime::enter(|py| {
+                    let (user_code, at, complete, expires_at) = sign_in::prompt(prompt);
+                    // A loop that was closed meanwhile has nobody who waits.
+                    drop(to_loop.call_method1(
+                        py,
+                        "call_soon_threadsafe",
+                        (show, user_code, at, complete, expires_at),
+                    ));
+                });
+            };
+            Outcome::of_nothing(client.sign_in_on_device(show).await)
+        })
+    }
+
     /// Closes the client, and returns a future that is completed when no renewal is under way; none when it was closed.
     fn _close<'py>(
         slf: &Bound<'py, Self>,
@@ -351,6 +444,12 @@ impl ClientBase {
     pub(crate) fn of_this_process(object: &Bound<'_, Self>) -> PyResult<cxauth::Client> {
         object.get().functions.belong_to(object)?;
         object.get().client(object.py())
+    }
+
+    /// The same for a task of this event loop, in which its functions are called.
+    fn to_await(&self, object: &Bound<'_, Self>, event_loop: &Bound<'_, PyAny>) -> PyResult<cxauth::Client> {
+        self.functions.set_event_loop(event_loop);
+        Self::of_this_process(object)
     }
 
     fn new(

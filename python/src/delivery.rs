@@ -3,9 +3,9 @@
 
 use crate::{
     runtime::{self, Shared},
-    token,
+    sign_in, token,
 };
-use cxauth::{AccessToken, Error};
+use cxauth::{AccessToken, Authorization, Error};
 use cxauth_bridge::AuthError;
 use pyo3::prelude::*;
 use std::{
@@ -17,6 +17,7 @@ use tokio::task::yield_now;
 /// What a future of asyncio is completed with.
 pub(crate) enum Outcome {
     Token(AccessToken),
+    Authorization(Authorization),
     Nothing,
     Failed(Error),
 }
@@ -24,6 +25,10 @@ pub(crate) enum Outcome {
 impl Outcome {
     pub(crate) fn of_token(result: Result<AccessToken, Error>) -> Self {
         result.map_or_else(Self::Failed, Self::Token)
+    }
+
+    pub(crate) fn of_authorization(result: Result<Authorization, Error>) -> Self {
+        result.map_or_else(Self::Failed, Self::Authorization)
     }
 
     pub(crate) fn of_nothing(result: Result<(), Error>) -> Self {
@@ -110,6 +115,10 @@ impl Delivery {
         }
         match self.outcome {
             Outcome::Token(token) => future.call_method1("set_result", (token::present(py, token)?,))?,
+            Outcome::Authorization(authorization) => {
+                let authorization = sign_in::Authorization::new(py, &authorization)?;
+                future.call_method1("set_result", (authorization,))?
+            }
             Outcome::Nothing => future.call_method1("set_result", (py.None(),))?,
             Outcome::Failed(error) => {
                 let error = PyErr::from(AuthError::from(error)).into_value(py);

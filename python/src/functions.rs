@@ -1,18 +1,23 @@
-//! Functions of the program's own that read secrets, bring tokens and hear of events.
+//! Functions of the program's own that read secrets, bring tokens, sign and hear of events.
 //!
 //! They are held here and nowhere else, so that Python's garbage collector finds a client that its own functions refer to.
 //! Whoever comes from the runtime looks first whether the client is still there, by a weak reference, and holds it then: what
 //! the collector is taking apart must not be called.
 
-use crate::{provided::Provided, runtime, settings::SECRETS};
-use cxauth::{Builder, Secret};
+use crate::{
+    provided::Provided,
+    runtime,
+    settings::{SECRETS, SIGNER},
+};
+use cxauth::{Builder, Secret, SignatureAlgorithm};
 use pyo3::{
     PyTraverseError, PyVisit,
     exceptions::{PyRuntimeError, PyTypeError},
     prelude::*,
-    types::{PyDict, PyString, PyWeakrefMethods, PyWeakrefReference},
+    types::{PyBytes, PyDict, PyString, PyWeakrefMethods, PyWeakrefReference},
 };
 use std::{
+    borrow::Cow,
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
 };
@@ -40,12 +45,23 @@ pub(crate) struct Functions {
 enum Wanted {
     Secret,
     Token,
+    Signature,
+}
+
+/// Which function is called, and with what.
+#[derive(Clone)]
+struct Question {
+    name: Cow<'static, str>,
+    wanted: Wanted,
+    /// What to sign, and how.
+    to_sign: Option<(Vec<u8>, &'static str)>,
 }
 
 /// What it brought.
 enum Brought {
     Secret(Secret),
     Token(cxauth::Provided),
+    Signature(Vec<u8>),
 }
 
 impl Functions {
@@ -117,9 +133,27 @@ impl Functions {
             builder = builder.secret_function(name, move || {
                 let functions = Arc::clone(&functions);
                 async move {
-                    match functions.call(name, Wanted::Secret).await? {
+                    match functions.call(Question::new(name, Wanted::Secret)).await? {
                         Brought::Secret(secret) => Ok(secret),
-                        Brought::Token(_) => Err("it brought no text".to_owned()),
+                        _ => Err("it brought no text".to_owned()),
+                    }
+                }
+            });
+        }
+        for name in self.names(SIGNER) {
+            let functions = Arc::clone(self);
+            let signer = name.trim_start_matches(SIGNER).to_owned();
+            builder = builder.signer(signer, move |bytes, algorithm: SignatureAlgorithm| {
+                let functions = Arc::clone(&functions);
+                let question = Question {
+                    name: name.clone().into(),
+                    wanted: Wanted::Signature,
+                    to_sign: Some((bytes, algorithm.as_str())),
+                };
+                async move {
+                    match functions.call(question).await? {
+                        Brought::Signature(signature) => Ok(signature),
+                        _ => Err("it brought no signature".to_owned()),
                     }
                 }
             });
@@ -128,9 +162,9 @@ impl Functions {
         builder.provide(move || {
             let functions = Arc::clone(&functions);
             async move {
-                match functions.call(PROVIDE, Wanted::Token).await? {
+                match functions.call(Question::new(PROVIDE, Wanted::Token)).await? {
                     Brought::Token(provided) => Ok(provided),
-                    Brought::Secret(_) => Err("it brought no token".to_owned()),
+                    _ => Err("it brought no token".to_owned()),
                 }
             }
         })
@@ -141,36 +175,31 @@ impl Functions {
         lock(&self.event_loop).as_ref().map(|event_loop| event_loop.clone_ref(py))
     }
 
-    async fn call(self: Arc<Self>, name: &'static str, wanted: Wanted) -> Result<Brought, String> {
-        if self.is_async {
-            self.call_in_loop(name, wanted).await
-        } else {
-            self.call_in_thread(name, wanted).await
-        }
+    async fn call(self: Arc<Self>, question: Question) -> Result<Brought, String> {
+        if self.is_async { self.call_in_loop(question).await } else { self.call_in_thread(question).await }
     }
 
     /// In a thread that may wait as long as the function does.
-    async fn call_in_thread(self: Arc<Self>, name: &'static str, wanted: Wanted) -> Result<Brought, String> {
+    async fn call_in_thread(self: Arc<Self>, question: Question) -> Result<Brought, String> {
         let call = tokio::task::spawn_blocking(move || {
             runtime::enter(|py| {
                 let _owner = self.owner(py).ok_or(GONE)?;
-                let function = self.function(py, name)?;
-                let result = function.bind(py).call0().and_then(|value| wanted.read(&value));
+                let function = self.function(py, &question.name)?;
+                let result = question.ask(function.bind(py)).and_then(|value| question.wanted.read(&value));
                 result.map_err(|error| describe(py, &error))
             })
         });
         call.await.ok().flatten().unwrap_or_else(ended)
     }
 
-    async fn call_in_loop(self: Arc<Self>, name: &'static str, wanted: Wanted) -> Result<Brought, String> {
+    async fn call_in_loop(self: Arc<Self>, question: Question) -> Result<Brought, String> {
         let (sender, receiver) = oneshot::channel();
         let started = runtime::enter(|py| {
             let _owner = self.owner(py).ok_or(GONE)?;
             let event_loop = self.event_loop(py).ok_or("no event loop has waited for a token yet")?;
             let call = Call {
                 functions: Arc::clone(&self),
-                name,
-                wanted,
+                question,
                 event_loop: event_loop.clone_ref(py),
                 reply: Arc::new(Mutex::new(Some(sender))),
             };
@@ -213,8 +242,7 @@ type Reply = Arc<Mutex<Option<oneshot::Sender<Result<Brought, String>>>>>;
 #[pyclass(frozen)]
 struct Call {
     functions: Arc<Functions>,
-    name: &'static str,
-    wanted: Wanted,
+    question: Question,
     event_loop: Py<PyAny>,
     reply: Reply,
 }
@@ -234,17 +262,17 @@ impl Call {
     /// What a plain function brought; none for one that goes on as a task.
     fn start(&self, py: Python<'_>) -> Result<Option<Brought>, String> {
         let _owner = self.functions.owner(py).ok_or(GONE)?;
-        let function = self.functions.function(py, self.name)?;
-        let started = function.bind(py).call0().and_then(|value| {
+        let function = self.functions.function(py, &self.question.name)?;
+        let started = self.question.ask(function.bind(py)).and_then(|value| {
             if !value.hasattr("__await__")? {
-                return self.wanted.read(&value).map(Some);
+                return self.question.wanted.read(&value).map(Some);
             }
             let event_loop = PyDict::new(py);
             event_loop.set_item("loop", &self.event_loop)?;
             let task = py.import("asyncio")?.call_method("ensure_future", (value,), Some(&event_loop))?;
             let end = CallEnd {
                 functions: Arc::clone(&self.functions),
-                wanted: self.wanted,
+                wanted: self.question.wanted,
                 reply: Arc::clone(&self.reply),
             };
             lock(&self.functions.tasks).push(task.clone().unbind());
@@ -282,6 +310,19 @@ fn reply(reply: &Reply, result: Result<Brought, String>) {
     }
 }
 
+impl Question {
+    fn new(name: &'static str, wanted: Wanted) -> Self {
+        Self { name: name.into(), wanted, to_sign: None }
+    }
+
+    fn ask<'py>(&self, function: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        match &self.to_sign {
+            Some((bytes, algorithm)) => function.call1((PyBytes::new(function.py(), bytes), *algorithm)),
+            None => function.call0(),
+        }
+    }
+}
+
 impl Wanted {
     fn read(self, value: &Bound<'_, PyAny>) -> PyResult<Brought> {
         if value.hasattr("__await__")? {
@@ -295,6 +336,9 @@ impl Wanted {
                 Ok(Brought::Token(cxauth::Provided::new(text.to_cow()?.into_owned())))
             }
             (Self::Token, _, Ok(provided)) => Ok(Brought::Token(provided.get().as_native())),
+            (Self::Signature, ..) => value.extract().map(Brought::Signature).map_err(|_| {
+                PyTypeError::new_err(format!("it returned {} where bytes are wanted", kind(value)))
+            }),
             (Self::Secret, ..) => Err(PyTypeError::new_err(format!("it returned {}, not str", kind(value)))),
             (Self::Token, ..) => Err(PyTypeError::new_err(format!(
                 "it returned {}, neither cxauth.Provided nor str",

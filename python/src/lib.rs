@@ -5,6 +5,7 @@ mod client;
 mod clock;
 mod connection;
 mod delivery;
+mod discover;
 mod event;
 mod fork;
 mod functions;
@@ -16,6 +17,8 @@ mod redis;
 mod runtime;
 mod secret;
 mod settings;
+mod sign_in;
+mod signing;
 mod source;
 mod store;
 mod token;
@@ -26,10 +29,11 @@ mod toml;
 mod _native {
     #[pymodule_export]
     use cxauth_bridge::{
-        Acquired, AcquiredKind, Challenge, Challenges, Connection, ErrorDetails, FailureKind, Refusal,
+        Acquired, AcquiredKind, Challenge, Challenges, Connection, ErrorDetails, FailureKind, Proof, Refusal,
         SecretSourceKind, Session, SessionEvent, SessionEventKind, SessionState, Step, StepKind, Token,
-        TokenRequest, error_codes, max_answer_bytes, open_connection, open_session, parse_challenges,
-        platforms, restore_session, snapshot_generation,
+        TokenRequest, error_codes, max_answer_bytes, max_metadata_bytes, metadata_addresses, open_connection,
+        open_session, parse_challenges, platforms, read_metadata, restore_session, sign_in_is_answered_by,
+        snapshot_generation,
     };
 
     #[pymodule_export]
@@ -38,11 +42,14 @@ mod _native {
         client::{AsyncClientBase, ClientBase, SyncClientBase},
         clock::ManualClock,
         connection::ConnectionBase,
+        discover::discover,
         fork::{fork_session, forked},
-        plugin::change_session,
+        plugin::{change_session, redirect_uri},
         provided::Provided,
         redis::{Redis, RedisStore},
         runtime::{after_fork_in_parent, before_fork},
+        sign_in::{Authorization, SignIn, authorization_of},
+        signing::sign_with_pem,
         source::{Command, Environment, File, Keychain},
         store::{FileStore, StoreLock, generate_keys},
         toml::read_toml,

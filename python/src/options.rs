@@ -14,7 +14,7 @@ use pyo3::{
     prelude::*,
     types::{PyBytes, PyDict},
 };
-use reqwest::{Certificate, Proxy};
+use reqwest::{Certificate, Proxy, redirect::Policy};
 use std::{fs, path::PathBuf, sync::Arc, time::Duration};
 
 #[derive(Default)]
@@ -76,6 +76,22 @@ impl Options {
             options.clock = Some(clock.get().as_native());
         }
         Ok(options)
+    }
+
+    /// An HTTP client of its own that goes the same way and follows no redirect.
+    pub(crate) fn http(&self) -> PyResult<reqwest::Client> {
+        let mut builder = reqwest::Client::builder().redirect(Policy::none());
+        builder = builder.timeout(self.timeout.unwrap_or(Duration::from_secs(30)));
+        if self.no_proxy {
+            builder = builder.no_proxy();
+        }
+        if let Some(proxy) = &self.proxy {
+            builder = builder.proxy(proxy.clone());
+        }
+        for certificate in &self.certificates {
+            builder = builder.add_root_certificate(certificate.clone());
+        }
+        builder.build().map_err(|_| invalid("no HTTP client can be made of that"))
     }
 
     pub(crate) fn has_store(&self) -> bool {

@@ -5,7 +5,7 @@ use cxauth_bridge::{Connection, Session};
 use pyo3::{prelude::*, types::PyDict};
 
 /// Gives the settings of a session new values. Returns the connection with which another session would be opened then, and
-/// the functions among the values: those that read secrets, by the setting's name, and the one that brings tokens.
+/// the functions among the values: those that read secrets and sign, by their names, and the one that brings tokens.
 #[pyfunction]
 pub(crate) fn change_session<'py>(
     py: Python<'py>,
@@ -18,4 +18,10 @@ pub(crate) fn change_session<'py>(
     let changed = connection.with_settings(json.clone())?;
     session.change(now_ms, json)?;
     Ok((changed, functions, provide))
+}
+
+/// Where the connection has the browser come back to.
+#[pyfunction]
+pub(crate) fn redirect_uri(connection: &Connection) -> Option<String> {
+    connection.as_ref().redirect_uri().map(str::to_owned)
 }

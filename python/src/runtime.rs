@@ -21,7 +21,7 @@ use std::{
 };
 use tokio::{
     runtime::{Builder, Handle, Runtime},
-    task::JoinHandle,
+    task::{AbortHandle, JoinError},
     time::timeout,
 };
 
@@ -85,9 +85,10 @@ pub(crate) fn wait<T: Send + 'static>(
     future: impl Future<Output = T> + Send + 'static,
 ) -> PyResult<T> {
     let (sender, mut receiver) = mpsc::sync_channel(1);
-    let _task = AbortOnDrop(here(py)?.handle.spawn(async move {
+    let task = here(py)?.handle.spawn(async move {
         let _ = sender.send(future.await);
-    }));
+    });
+    let _task = AbortOnDrop(task.abort_handle());
     loop {
         let received = py.detach(move || {
             let received = receiver.recv_timeout(SIGNALS);
@@ -102,6 +103,19 @@ pub(crate) fn wait<T: Send + 'static>(
             }
         }
     }
+}
+
+/// Starts the future on the runtime. It ends when nobody waits for what this returns any more.
+pub(crate) fn spawn<T: Send + 'static>(
+    py: Python<'_>,
+    future: impl Future<Output = T> + Send + 'static,
+) -> PyResult<impl Future<Output = Result<T, JoinError>> + Send + 'static> {
+    let mut task = here(py)?.handle.spawn(future);
+    let guard = AbortOnDrop(task.abort_handle());
+    Ok(async move {
+        let _guard = guard;
+        (&mut task).await
+    })
 }
 
 impl Shared {
@@ -240,7 +254,7 @@ fn wait_for_calls(py: Python<'_>) -> PyResult<()> {
     Ok(())
 }
 
-struct AbortOnDrop(JoinHandle<()>);
+struct AbortOnDrop(AbortHandle);
 
 impl Drop for AbortOnDrop {
     fn drop(&mut self) {

@@ -1,7 +1,7 @@
 //! The one module that opens secrets.
 
 use cxauth::{
-    AccessToken, Error, Secret, Snapshot,
+    AccessToken, Error, Secret, SignIn, Snapshot,
     store::{Redis, RedisBuilder, StoreKeys},
 };
 use pyo3::{
@@ -44,4 +44,14 @@ pub(crate) fn answer<'py>(
 /// The address may hold a password.
 pub(crate) fn redis(url: &Secret, keys: StoreKeys) -> RedisBuilder {
     Redis::builder(url.expose(), keys)
+}
+
+/// What was kept of a sign-in. This copy of the text is overwritten.
+pub(crate) fn sign_in(text: String) -> Result<SignIn, Error> {
+    SignIn::from_text(Secret::new(text).expose())
+}
+
+/// A sign-in is all secret.
+pub(crate) fn sign_in_text<'py>(py: Python<'py>, sign_in: &SignIn) -> Bound<'py, PyString> {
+    PyString::new(py, sign_in.to_text().expose())
 }

@@ -10,14 +10,19 @@ use serde_json::{Map, Value};
 use crate::source;
 
 /// The settings that are secrets.
-pub(crate) const SECRETS: [&str; 4] = ["client_secret", "password", "api_key", "refresh_token"];
+pub(crate) const SECRETS: [&str; 7] =
+    ["client_secret", "password", "api_key", "refresh_token", "subject_token", "actor_token", "assertion"];
 /// The function that brings tokens: no setting, but given beside them.
 const PROVIDE: &str = "provide";
+/// The functions that sign, by names of the program's own: likewise.
+const SIGNERS: &str = "signers";
+/// Among the other functions they have names that begin so.
+pub(crate) const SIGNER: &str = "signer:";
 
 /// Settings as JSON, and what JSON cannot say: functions.
 pub(crate) struct Given<'py> {
     pub(crate) json: String,
-    /// Functions that read secrets, by the setting's name.
+    /// Functions that read secrets, by the setting's name, and those that sign, by [`SIGNER`] and their own.
     pub(crate) functions: Bound<'py, PyDict>,
     /// The function that brings tokens from elsewhere.
     pub(crate) provide: Option<Bound<'py, PyAny>>,
@@ -39,6 +44,13 @@ impl<'py> Given<'py> {
             }
             if name == PROVIDE {
                 provide = Some(callable(&name, value)?);
+                continue;
+            }
+            if name == SIGNERS {
+                for (signer, function) in as_dict(&value).map_err(|_| wrong(&name, &value))? {
+                    let signer: String = signer.extract().map_err(|_| wrong(&name, &value))?;
+                    functions.set_item(format!("{SIGNER}{signer}"), callable(&name, function)?)?;
+                }
                 continue;
             }
             let is_secret = SECRETS.contains(&name.as_str());

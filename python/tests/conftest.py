@@ -29,6 +29,26 @@ class Simulator:
         settings: dict[str, Any] = self.ask("GET", "connections")[name]
         return {**settings, **changes}
 
+    def further(self, way: str, **changes: Any) -> dict[str, Any]:
+        """The settings of a way in that asks for more: a person, a key, a token; such as `device-code`."""
+        settings: dict[str, Any] = self.ask("GET", "further-connections")[f"generic/{way}"]
+        return {**settings, **changes}
+
+    def sign_in(self, url: str, decision: str = "approve") -> str:
+        """Goes to an authorization URL as a person in a browser does. Returns where that is sent back to."""
+        redirect: str = self.ask("POST", "sign-in", {"url": url, "decision": decision})["redirect"]
+        return redirect
+
+    def decide_device(self, user_code: str, decision: str = "approve") -> None:
+        """What a person decides about a device: `approve`, `deny`, `slow_down` or `expire`."""
+        self.ask("POST", "device", {"user_code": user_code, "decision": decision})
+
+    def pem(self, algorithm: str = "ES256") -> str:
+        """The private key of the client that signs."""
+        keys: list[dict[str, Any]] = self.ask("GET", "signing-keys")
+        (pem,) = (key["pem"] for key in keys if key["algorithm"] == algorithm)
+        return str(pem)
+
     def url(self, path: str, platform: str = "generic") -> str:
         """An address of the platform's API."""
         base: str = self.connection(platform)["api_base"]

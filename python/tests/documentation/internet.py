@@ -32,8 +32,10 @@ def internet(simulator: Simulator, folder: Path) -> Iterator[dict[str, str]]:
     """Gives the variables with which a program finds its way there."""
     for platform, name in (("cisco-cx-cloud", "my-key"), ("generic", "my-id")):
         settings = simulator.ask("GET", f"settings/{platform}")
-        clients = [*settings["clients"], {"id": name, "secret": SECRET}]
+        clients = [*settings["clients"], {"id": name, "secret": SECRET}, {"id": "my-script"}]
         simulator.configure(platform, clients=clients, scopes=["items.read"] if platform == "generic" else [])
+    # A server that says who it is, with a person who approves.
+    simulator.configure(discovery={"issuer": "https://as.example"}, device={"interval": 1, "approved_after_polls": 1})
     authority = trustme.CA()
     roots = folder / "roots.pem"
     authority.cert_pem.write_to_path(str(roots))
@@ -88,6 +90,8 @@ def internet(simulator: Simulator, folder: Path) -> Iterator[dict[str, str]]:
             "REQUESTS_CA_BUNDLE": str(roots),
             "CXAUTH_TEST_HOSTS": " ".join(HOSTS),
             "CXAUTH_TEST_PORT": str(port),
+            "CXAUTH_TEST_SERVER": simulator.addresses["platforms"]["generic"]["base"],  # type: ignore[index]
+            "CXAUTH_TEST_PERSON": f"{simulator.addresses['control']}/sign-in",
             "CISCO_SECRET": SECRET,
             "AS_SECRET": SECRET,
             "CXAUTH_STORE_KEYS": "\n".join(f"{name}:{KEY}" for name in ("names", "2026-11")),

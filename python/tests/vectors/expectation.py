@@ -29,6 +29,8 @@ class Kind(Enum):
     """An array of names that must not be among the `headers` beside it."""
     CHALLENGES = auto()
     """An array of challenges, complete."""
+    ADDRESSES = auto()
+    """An array of addresses, complete, or an error."""
 
 
 @dataclass(frozen=True)
@@ -72,11 +74,27 @@ OUTCOME = _keys(
     wait=_keys(until=NUMBER, error=_ERROR),
     error=_ERROR,
     no_token=_keys(server_error=EXACT),
+    authorize=_keys(url=EXACT, parameters=EXACT),
+    prompt=_keys(
+        user_code=EXACT,
+        verification_uri=EXACT,
+        verification_uri_complete=EXACT,
+        expires_at=NUMBER,
+        ask_at=NUMBER,
+    ),
+    pause=_keys(until=NUMBER),
 )
 """What a step of a session comes out as."""
 
 OUTAGE = _keys(requests=NUMBER)
 """What an outage comes out as."""
+
+
+METADATA = _keys(settings=EXACT, error=_ERROR)
+"""What a server's metadata comes out as."""
+
+ADDRESSES = Shape(Kind.ADDRESSES, {"error": _ERROR})
+"""Where an issuer keeps it."""
 
 
 def check(shape: Shape, expected: Json, path: str) -> None:
@@ -87,7 +105,7 @@ def check(shape: Shape, expected: Json, path: str) -> None:
             check(shape, option, path)
     elif _is_not(expected):
         check(shape, expected["not"], path)
-    elif shape.kind is Kind.KEYS and isinstance(expected, dict):
+    elif shape.kind in (Kind.KEYS, Kind.ADDRESSES) and isinstance(expected, dict):
         for key, value in expected.items():
             if key not in shape.keys:
                 raise ScenarioError(f"unknown key `{key}` in {path}")
@@ -114,7 +132,7 @@ def compare(shape: Shape, expected: Json, actual: Json, path: str) -> list[str]:
             return []
         return [f"{path}: not {write(expected['not'])} was expected, {write(actual)} came out"]
     if isinstance(expected, dict) and isinstance(actual, dict):
-        if shape.kind is Kind.KEYS:
+        if shape.kind in (Kind.KEYS, Kind.ADDRESSES):
             return _compare_keys(shape, expected, actual, path)
         if shape.kind is Kind.NAMED:
             named = ((name, value, actual.get(name)) for name, value in expected.items())
@@ -218,5 +236,6 @@ _WANTED: dict[Kind, tuple[str, Callable[[Json], bool]]] = {
     Kind.AMONG: ("an array of names", is_texts),
     Kind.ABSENT: ("an array of names", is_texts),
     Kind.CHALLENGES: ("an array of challenges", lambda value: value is None),
+    Kind.ADDRESSES: ("an array of addresses or an error", is_texts),
 }
 """What may stand there where no key tells."""

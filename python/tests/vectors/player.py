@@ -5,15 +5,20 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from functools import singledispatchmethod
-from urllib.parse import parse_qsl
+from typing import TYPE_CHECKING
 
 import connections
+import sign_ins
 import steps
-from reading import Json, ScenarioError, parse, write
+from reading import Json, ScenarioError, write
+from sign_ins import SignIns
 from store import Holder, Store, StoreError
 
 from cxauth import AuthError
 from cxauth import _native as bridge
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _EVENTS: dict[bridge.SessionEventKind, str] = {
     bridge.SessionEventKind.Renewed: "renewed",
@@ -24,6 +29,9 @@ _EVENTS: dict[bridge.SessionEventKind, str] = {
     bridge.SessionEventKind.Expiring: "expiring",
     bridge.SessionEventKind.Other: "other",
 }
+
+_SIGNATURE = bytes([1, 2, 3])
+"""What the client's key makes of whatever it signs."""
 
 _MOST_STEPS = 64
 """More steps at the store than any flight has between two requests."""
@@ -38,6 +46,7 @@ class Shared:
     has_store: bool
     store: Store = field(default_factory=Store)
     snapshots: dict[str, str] = field(default_factory=dict)
+    sign_ins: SignIns = field(default_factory=SignIns)
     opened: int = 0
     """How many processes were opened so far."""
 
@@ -56,11 +65,16 @@ class _Flight:
     names: set[str] = field(default_factory=set)
     waits: bool = False
     """For the lock."""
+    pauses: bool = False
+    """A device, until it may ask."""
     signs_out: bool = False
+    signs_in: bool = False
+    state: str | None = None
+    """The one of a sign-in that went out with its request."""
 
     def forget(self) -> None:
         """Nothing comes of it any more."""
-        self.number, self.waits = None, False
+        self.number, self.waits, self.pauses = None, False, False
 
 
 class Player:
@@ -78,11 +92,15 @@ class Player:
         """The latest last."""
         self._tokens: dict[str, float] = {}
         self._handed_out: float | None = None
+        self._signs = True
+        """Whether the client's key can sign in this step."""
+        self._begun = 0
+        """How many sign-ins began here: each has entropy of its own."""
         self._open()
 
     def perform(self, step: steps.Step) -> Json:
         """Performs one step and returns its outcome. It raises for a mistake in the scenario."""
-        self._at = step.at
+        self._at, self._signs = step.at, step.signs
         return self._perform(step.action)
 
     def end(self) -> None:
@@ -128,7 +146,12 @@ class Player:
 
     @_perform.register
     def _(self, action: steps.GoOn) -> Json:
-        return self._go_on(self._waiting(action.of), action.name)
+        flight = self._flight(action.of)
+        if flight.pauses:
+            return self._done(flight, None, action.name)
+        if not flight.waits:
+            raise ScenarioError("the flight does not wait for the lock, and does not pause")
+        return self._go_on(flight, action.name)
 
     @_perform.register
     def _(self, action: steps.GiveUp) -> Json:
@@ -140,8 +163,8 @@ class Player:
         if self._session is not None and flight.number is not None:
             self._session.abandon(self._now, flight.number)
             self._shared.store.unlock(self._holder(flight.number))
-        if flight.waits:
-            # It never got the lock and sent nothing: no answer will come.
+        if flight.waits or flight.pauses:
+            # Who waits has sent nothing, and no answer will come.
             flight.forget()
         return None
 
@@ -191,7 +214,7 @@ class Player:
             entropy = _entropy(self._shared.repetition, process)
             session = bridge.restore_session(connection, self._now, entropy, self._shared.has_store, text)
         except AuthError as error:
-            return _denied(_of_exception(error))
+            return denied(of_exception(error))
         self.end()
         self._process, self._session = process, session
         for flight in self._flights:
@@ -220,6 +243,34 @@ class Player:
         self._note(flight, action.name)
         return self._go_on(flight, None)
 
+    @_perform.register
+    def _(self, action: steps.SignIn) -> Json:
+        def begin(session: bridge.Session) -> int:
+            if action.device:
+                return session.lead_device_sign_in(self._now)
+            self._begun += 1
+            entropy = _entropy(self._shared.repetition, self._process)
+            drawn = bytes((entropy[index % 16] + index * 29 + self._begun * 83) % 256 for index in range(64))
+            return session.lead_authorization(self._now, drawn, action.redirect_uri)
+
+        return self._sign_in(begin, action.name)
+
+    @_perform.register
+    def _(self, action: steps.Redirect) -> Json:
+        kept = self._shared.sign_ins.find(action.of)
+        url = action.url.replace("{state}", kept.state)
+        return self._sign_in(lambda session: session.lead_code(self._now, kept.text, url), action.name)
+
+    def _sign_in(self, begin: Callable[[bridge.Session], int], name: str | None) -> Json:
+        """Leads a flight of a sign-in, if one begins."""
+        if self._session is None:
+            return denied(of_exception(self._error))
+        try:
+            number = begin(self._session)
+        except AuthError as error:
+            return denied(of_exception(error))
+        return self._go_on(_Flight(number, signs_in=True), name)
+
     def _open(self) -> None:
         try:
             connection = connections.open_connection(self._settings)
@@ -238,7 +289,7 @@ class Player:
         if self._session is not None:
             return self._acquired(self._session.acquire(self._now), name)
         # A connection that is wrong in itself comes out of the first acquire.
-        return _denied(_of_exception(self._error))
+        return denied(of_exception(self._error))
 
     def _acquired(self, acquired: bridge.Acquired, name: str | None) -> Json:
         kind = acquired.kind()
@@ -252,21 +303,44 @@ class Player:
         if kind == bridge.AcquiredKind.Wait:
             return self._wait(acquired.until_ms(), _of_details(acquired.error()))
         if kind == bridge.AcquiredKind.Denied:
-            return _denied(_of_details(acquired.error()))
+            return denied(_of_details(acquired.error()))
         return None
 
     def _go_on(self, flight: _Flight, name: str | None) -> Json:
         """Performs a flight's steps up to the one that the scenario answers."""
-        step = self._drive(flight)
-        if step.kind() == bridge.StepKind.Done:
-            return self._settled(flight, step, name)
-        return self._under_way(flight, step, name)
+        before = self._newest()
+        step, prompt = self._drive(flight)
+        if step.kind() != bridge.StepKind.Done:
+            return self._under_way(flight, step, prompt, name)
+        if flight.signs_in or flight.signs_out:
+            return self._errand_over(flight, before, step, name)
+        return self._settled(step, name)
 
-    def _drive(self, flight: _Flight) -> bridge.Step:
-        """Performs what the store is for. The next step is the scenario's: it answers it, or waits for the lock."""
+    def _drive(self, flight: _Flight) -> tuple[bridge.Step, bridge.Step | None]:
+        """Performs what the store and the key are for, and what needs no answer.
+
+        The next step is the scenario's: it answers it, or waits. Beside it is what a person was shown.
+        """
         session, number = self._present(), _number(flight)
+        prompt: bridge.Step | None = None
         for _ in range(_MOST_STEPS):
             step = session.next(self._now, number)
+            if step.kind() == bridge.StepKind.Prompt:
+                prompt = step
+                session.done(self._now, number)
+                continue
+            if step.kind() == bridge.StepKind.Sign:
+                if self._signs:
+                    session.done_signature(self._now, number, _SIGNATURE)
+                else:
+                    session.done_failed(self._now, number, bridge.FailureKind.Connect)
+                continue
+            if step.kind() == bridge.StepKind.Authorize:
+                session.done(self._now, number)
+                last = session.next(self._now, number)
+                if last.kind() != bridge.StepKind.Done or last.has_error():
+                    raise ScenarioError(f"a step that no scenario has: {last.kind()}")
+                return step, None
             try:
                 is_done = self._at_store(step, number)
             except StoreError:
@@ -274,7 +348,8 @@ class Player:
                 continue
             if not is_done:
                 flight.waits = step.kind() == bridge.StepKind.Lock
-                return step
+                flight.pauses = step.kind() == bridge.StepKind.Pause
+                return step, prompt
         raise ScenarioError("the flight comes to no end")
 
     def _at_store(self, step: bridge.Step, number: int) -> bool:
@@ -307,27 +382,53 @@ class Player:
         self._flights = [other for other in self._flights if other is not flight]
         self._flights.append(flight)
 
-    def _under_way(self, flight: _Flight, step: bridge.Step, name: str | None) -> Json:
+    def _under_way(self, flight: _Flight, step: bridge.Step, prompt: bridge.Step | None, name: str | None) -> Json:
         """The flight's step is the scenario's."""
+        if step.kind() == bridge.StepKind.Authorize:
+            outcome, state = sign_ins.authorization(step)
+            names = flight.names | ({name} if name is not None else set())
+            self._shared.sign_ins.keep(names, step.sign_in(), state or flight.state)
+            # The flight is over.
+            return {"authorize": outcome}
         self._note(flight, name)
+        if flight.pauses:
+            until = self._seconds(step.until_ms())
+            return {"pause": {"until": until}} if prompt is None else self._prompt(prompt, until)
         usable = self._present().usable(self._now)
         token = self._hand_out(usable.token() if usable.has_token() else None, None)
         if flight.waits:
             return {"locked": {"token": token}}
-        request = _request(step.request()) if step.kind() == bridge.StepKind.Send else None
+        request = None
+        if step.kind() == bridge.StepKind.Send:
+            request, state = sign_ins.request(step.request())
+            flight.state = flight.state or state
         return {"lead": {"token": token, "request": request}}
 
     def _finish(self, action: steps.Finish) -> Json:
         flight = self._flight(action.of)
-        if flight.waits:
-            raise ScenarioError("the flight waits for the lock, and sent nothing")
+        if flight.waits or flight.pauses:
+            why = "waits for the lock" if flight.waits else "pauses"
+            raise ScenarioError(f"the flight {why}, and sent nothing")
         return None if flight.number is None else self._done(flight, action.result, action.name)
 
-    def _done(self, flight: _Flight, result: steps.Result, name: str | None) -> Json:
-        """How the step went that was the scenario's, and what comes of it."""
+    def _prompt(self, prompt: bridge.Step, ask_at: float | None) -> Json:
+        return {
+            "prompt": {
+                "user_code": prompt.user_code(),
+                "verification_uri": prompt.verification_uri(),
+                "verification_uri_complete": prompt.verification_uri_complete(),
+                "expires_at": self._seconds(prompt.until_ms()),
+                "ask_at": ask_at,
+            }
+        }
+
+    def _done(self, flight: _Flight, result: steps.Result | None, name: str | None) -> Json:
+        """How the step went that was the scenario's, and what comes of it. A pause has no result."""
         session, number = self._present(), _number(flight)
-        before = bridge.snapshot_generation(session.snapshot())
-        if isinstance(result, steps.Answer):
+        before = self._newest()
+        if result is None:
+            session.done(self._now, number)
+        elif isinstance(result, steps.Answer):
             session.done_answer(
                 self._now,
                 number,
@@ -338,21 +439,37 @@ class Player:
             )
         else:
             session.done_failed(self._now, number, result)
-        step = self._drive(flight)
+        step, prompt = self._drive(flight)
         if step.kind() != bridge.StepKind.Done:
-            return self._under_way(flight, step, name)
-        after = bridge.snapshot_generation(session.snapshot())
-        if after > before and not flight.signs_out:
-            self._tokens.update((name, after) for name in flight.names)
-        elif not step.has_error():
+            return self._under_way(flight, step, prompt, name)
+        if flight.signs_in or flight.signs_out:
+            return self._errand_over(flight, before, step, name)
+        if not self._brought(flight, before) and not step.has_error():
             # Dropped: neither a token nor an error came of it.
             return None
-        return self._settled(flight, step, name)
+        return self._settled(step, name)
 
-    def _settled(self, flight: _Flight, step: bridge.Step, name: str | None) -> Json:
+    def _brought(self, flight: _Flight, before: float) -> bool:
+        """Whether a token came since, which goes by the flight's names then."""
+        after = self._newest()
+        if after == before:
+            return False
+        self._tokens.update((name, after) for name in flight.names)
+        return True
+
+    def _newest(self) -> float:
+        """The generation of the newest tokens."""
+        return bridge.snapshot_generation(self._present().snapshot())
+
+    def _errand_over(self, flight: _Flight, before: float, step: bridge.Step, name: str | None) -> Json:
+        """What comes of a flight that nobody followed."""
+        brought = flight.signs_in and self._brought(flight, before)
+        if step.has_error():
+            return denied(_of_details(step.error()))
+        return self._settled(step, name) if brought else None
+
+    def _settled(self, step: bridge.Step, name: str | None) -> Json:
         """What the leader finds when its flight is over."""
-        if flight.signs_out:
-            return _denied(_of_details(step.error())) if step.has_error() else None
         session = self._present()
         usable = session.usable(self._now)
         found = session.look(self._now)
@@ -367,7 +484,7 @@ class Player:
         error = _of_details(details)
         if error["action"] == "retry":
             return self._wait(details.retry_at_ms(), error)
-        return _denied(error)
+        return denied(error)
 
     def _flight(self, of: str | None) -> _Flight:
         for flight in reversed(self._flights):
@@ -443,45 +560,13 @@ def _of_details(error: bridge.ErrorDetails) -> dict[str, Json]:
     }
 
 
-def _of_exception(error: AuthError | None) -> dict[str, Json]:
+def of_exception(error: AuthError | None) -> dict[str, Json]:
     return {key: getattr(error, key) for key in ("action", "code", "server_error")}
 
 
-def _denied(error: dict[str, Json]) -> Json:
+def denied(error: dict[str, Json]) -> Json:
     return {"error": error, "no_token": _no_token(error)}
 
 
 def _no_token(error: dict[str, Json]) -> dict[str, Json]:
     return {"server_error": error["server_error"]}
-
-
-def _request(request: bridge.TokenRequest) -> Json:
-    headers = dict(zip(request.header_names(), request.header_values(), strict=True))
-    body = bytes(request.body())
-    value: dict[str, Json] = {
-        "method": request.method(),
-        "url": request.url(),
-        "headers": headers,
-        "body": body.decode(errors="replace"),
-    }
-    content_type = headers.get("content-type")
-    if content_type == "application/x-www-form-urlencoded":
-        value["form"] = _form(value["body"])
-    elif content_type == "application/json":
-        value["json"] = _json(body)
-    return value
-
-
-def _json(body: bytes) -> Json:
-    try:
-        return parse(body)
-    except ValueError:
-        return None
-
-
-def _form(body: str) -> Json:
-    """A field that stands twice comes out as an array, which no expectation of one text equals."""
-    fields: dict[str, list[str]] = {}
-    for name, value in parse_qsl(body, keep_blank_values=True):
-        fields.setdefault(name, []).append(value)
-    return {name: values[0] if len(values) == 1 else values for name, values in fields.items()}

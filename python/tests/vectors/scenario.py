@@ -7,8 +7,9 @@ from collections.abc import Callable
 import connections
 import expectation
 from expectation import Shape
+from player import denied, of_exception
 from processes import Processes
-from reading import Json, Reader, ScenarioError
+from reading import Json, Reader, ScenarioError, parse
 from steps import Acquire, Answer, Finish, Step
 
 from cxauth import AuthError
@@ -48,6 +49,26 @@ def _run_destination(reader: Reader, settings: dict[str, Json], epoch: float) ->
     except AuthError:
         allows = False
     _hold(expectation.EXACT, expected, allows)
+
+
+def _run_metadata(reader: Reader, settings: dict[str, Json], epoch: float) -> None:
+    issuer = reader.text("issuer")
+    addresses = reader.flag("addresses") is True
+    if reader.has("answer") == addresses:
+        raise ScenarioError("one of the keys `answer` and `addresses` is wanted")
+    answer = None if addresses else Answer.read(reader.take("answer"))
+    expected = _expected(reader)
+    shape = expectation.METADATA
+    actual: Json = None
+    try:
+        if answer is None:
+            shape = expectation.ADDRESSES
+            actual = bridge.metadata_addresses(issuer)
+        else:
+            actual = {"settings": parse(bridge.read_metadata(issuer, answer.status, answer.body).encode())}
+    except AuthError as error:
+        actual = denied(of_exception(error))
+    _hold(shape, expected, actual)
 
 
 def _run_answer(reader: Reader, settings: dict[str, Json], epoch: float) -> None:
@@ -120,4 +141,5 @@ _RUN: dict[str, Callable[[Reader, dict[str, Json], float], None]] = {
     "session": _run_session,
     "challenge": _run_challenge,
     "destination": _run_destination,
+    "metadata": _run_metadata,
 }

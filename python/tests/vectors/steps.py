@@ -138,8 +138,26 @@ class SignOut:
 
 
 @dataclass(frozen=True)
+class SignIn:
+    """Somebody signs in."""
+
+    redirect_uri: str | None
+    device: bool
+    name: str | None
+
+
+@dataclass(frozen=True)
+class Redirect:
+    """The browser came back."""
+
+    url: str
+    of: str | None
+    name: str | None
+
+
+@dataclass(frozen=True)
 class GoOn:
-    """A flight that waits for the lock tries again."""
+    """A flight that waits for the lock tries again, and a device that pauses looks whether it may ask."""
 
     of: str | None
     name: str | None
@@ -182,6 +200,8 @@ Action = (
     | Restart
     | Adopt
     | SignOut
+    | SignIn
+    | Redirect
     | GoOn
     | GiveUp
     | ChangeStore
@@ -209,6 +229,8 @@ class Step:
     expected: list[Expected]
     process: str | None = None
     """Whose it is; those that name none are all of one."""
+    signs: bool = True
+    """Whether the client's key can sign."""
 
     @classmethod
     def read(cls, index: int, value: Json, *, has_store: bool) -> Step:
@@ -224,19 +246,29 @@ class Step:
             action = reader.choice("do", _ACTIONS)(reader)
             if isinstance(action, ChangeStore):
                 # It is nobody's step, and nothing comes out.
-                given, process = {}, None
+                given, process, signs = {}, None, True
             else:
                 given = {key: reader.take(key) for key in _EXPECTED if reader.has(key)}
                 process = reader.text("session") if reader.has("session") else None
+                signs = reader.flag("signs") is not False
             reader.end()
             if _needs_store(action) and not has_store:
                 raise ScenarioError("this needs the scenario's key `store`")
-            return cls.checked(at, action, place, given, process)
+            return cls.checked(at, action, place, given, process, signs=signs)
         except ScenarioError as error:
             raise ScenarioError(f"{place}: {error}") from error
 
     @classmethod
-    def checked(cls, at: float, action: Action, place: str, given: dict[str, Json], process: str | None = None) -> Step:
+    def checked(
+        cls,
+        at: float,
+        action: Action,
+        place: str,
+        given: dict[str, Json],
+        process: str | None = None,
+        *,
+        signs: bool = True,
+    ) -> Step:
         """Looks for unknown keys in what is expected."""
         shapes = {
             "expect": _shape(action),
@@ -246,7 +278,7 @@ class Step:
         for key, value in given.items():
             expectation.check(shapes[key], value, key)
         expected = [Expected(key, shapes[key], given[key]) for key in given]
-        return cls(at, action, place, expected, process)
+        return cls(at, action, place, expected, process, signs)
 
 
 _EXPECTED = ("expect", "wakeup", "events")
@@ -261,7 +293,7 @@ def _shape(action: Action) -> Shape:
 def _needs_store(action: Action) -> bool:
     if isinstance(action, SignOut):
         return action.name is not None
-    return isinstance(action, GoOn | GiveUp | ChangeStore)
+    return isinstance(action, GiveUp | ChangeStore)
 
 
 def _is_pair(value: Json) -> bool:
@@ -306,6 +338,13 @@ def _restart(reader: Reader) -> Action:
     return restart
 
 
+def _sign_in(reader: Reader) -> Action:
+    action = SignIn(reader.text_or_none("redirect_uri"), reader.flag("device") is True, reader.text_or_none("as"))
+    if action.device and action.redirect_uri is not None:
+        raise ScenarioError("no browser comes back from a `device`: `redirect_uri` is not wanted")
+    return action
+
+
 def _change_store(reader: Reader) -> Action:
     try:
         fails = frozenset(map(Operation, reader.array("fails"))) if reader.has("fails") else None
@@ -340,6 +379,8 @@ _ACTIONS: dict[str, Callable[[Reader], Action]] = {
     "restart": _restart,
     "adopt": lambda reader: Adopt(reader.text("of")),
     "sign_out": lambda reader: SignOut(reader.text_or_none("as")),
+    "sign_in": _sign_in,
+    "redirect": lambda reader: Redirect(reader.text("url"), reader.text_or_none("of"), reader.text_or_none("as")),
     "go_on": lambda reader: GoOn(reader.text_or_none("of"), reader.text_or_none("as")),
     "give_up": lambda reader: GiveUp(reader.text_or_none("of"), reader.text_or_none("as")),
     "store": _change_store,

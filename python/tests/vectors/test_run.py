@@ -104,6 +104,94 @@ _SHARED: Json = {
 """The same of what several processes and a store have."""
 
 
+def _answer(value: Json) -> Json:
+    return {"status": 200, "headers": [["content-type", "application/json"]], "body": json.dumps(value)}
+
+
+_SIGNING_IN: Json = {
+    "id": "a/b",
+    "kind": "session",
+    "connection": {
+        "platform": "generic",
+        "grant": "authorization_code",
+        "authorization_endpoint": "https://as.example/authorize?tenant=7",
+        "device_authorization_endpoint": "https://as.example/device",
+        "token_endpoint": "https://as.example/token",
+        "client_id": "app",
+        "client_key": {"function": "key", "algorithm": "ES256"},
+    },
+    "steps": [
+        {
+            "at": 0,
+            "do": "sign_in",
+            "redirect_uri": "https://app.example/callback",
+            "as": "browser",
+            "expect": {
+                "authorize": {
+                    "url": "https://as.example/authorize",
+                    "parameters": {
+                        "tenant": "7",
+                        "response_type": "code",
+                        "client_id": "app",
+                        "redirect_uri": "https://app.example/callback",
+                        "state": "{state}",
+                        "code_challenge": "{code_challenge}",
+                        "code_challenge_method": "S256",
+                    },
+                },
+            },
+        },
+        {
+            "at": 1,
+            "do": "redirect",
+            "url": "https://app.example/callback?code=c&state={state}",
+            "of": "browser",
+            "expect": {
+                "lead": {
+                    "request": {
+                        "form": {
+                            "grant_type": "authorization_code",
+                            "code": "c",
+                            "code_verifier": "{code_verifier}",
+                            "redirect_uri": "https://app.example/callback",
+                            "client_id": "app",
+                            "client_assertion": "{client_assertion}",
+                            "client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+                        },
+                    },
+                },
+            },
+        },
+        {
+            "at": 2,
+            "do": "answer",
+            "answer": _answer({"access_token": "AT", "expires_in": 3600}),
+            "expect": {"token": {"expires_at": 3601}},
+        },
+        {"at": 3, "do": "sign_in", "device": True, "as": "device", "expect": {"lead": {"request": {}}}},
+        {
+            "at": 4,
+            "do": "answer",
+            "answer": _answer(
+                {"device_code": "d", "user_code": "u", "verification_uri": "https://as.example/d", "expires_in": 100}
+            ),
+            "expect": {
+                "prompt": {
+                    "user_code": "u",
+                    "verification_uri": "https://as.example/d",
+                    "verification_uri_complete": None,
+                    "expires_at": 103,
+                    "ask_at": 9,
+                },
+            },
+        },
+        {"at": 8, "do": "go_on", "expect": {"pause": {"until": 9}}},
+        {"at": 9, "do": "go_on", "signs": False, "expect": {"error": {"code": "secret_unreadable"}}},
+    ],
+}
+"""People who sign in, in a browser and on a device."""
+
+
 def _changed(place: str, key: str, value: Json, scenario: Json = _RIGHT) -> Json:
     scenario = copy.deepcopy(scenario)
     inner = scenario
@@ -315,7 +403,6 @@ class RunnerTest(unittest.TestCase):
                 self.assert_fails({**_SHARED, "steps": steps}, why)
         for step in [
             {"at": 2, "do": "store", "fails": []},
-            {"at": 2, "do": "go_on"},
             {"at": 2, "do": "give_up"},
             {"at": 2, "do": "sign_out", "as": "out"},
         ]:
@@ -323,6 +410,86 @@ class RunnerTest(unittest.TestCase):
                 with self.subTest(step=step):
                     steps = [{"at": 0, "do": "acquire"}, step]
                     self.assert_fails({"id": "a/b", "kind": "session", "steps": steps, **has_store}, "key `store`")
+
+    def test_people_who_sign_in_can_be_played(self) -> None:
+        report, out = self.run_text(json.dumps([_SIGNING_IN]))
+        self.assertFalse(report.failed, out)
+        for step, path, value, why in [
+            (0, "expect.authorize.url", "https://as.example/other", "expect.authorize.url"),
+            (0, "expect.authorize.parameters.state", "x", "expect.authorize.parameters"),
+            (0, "expect.authorize.parameters.more", "x", "expect.authorize.parameters"),
+            (1, "url", "https://app.example/callback?code=c&state=x", "expect.lead"),
+            (1, "expect.lead.request.form.code_verifier", "x", "expect.lead.request.form"),
+            (1, "expect.lead.request.form.client_assertion", "x", "expect.lead.request.form"),
+            (4, "expect.prompt.user_code", "x", "expect.prompt.user_code"),
+            (4, "expect.prompt.verification_uri_complete", "x", "expect.prompt.verification_uri_complete"),
+            (4, "expect.prompt.expires_at", 1, "expect.prompt.expires_at"),
+            (4, "expect.prompt.ask_at", 1, "expect.prompt.ask_at"),
+            (5, "expect.pause.until", 1, "expect.pause.until"),
+            (6, "signs", True, "expect.error"),
+            # Mistakes in the scenario.
+            (0, "device", True, "no browser comes back"),
+            (0, "device", "yes", "`device`"),
+            (0, "redirect_uri", 1, "`redirect_uri`"),
+            (0, "signs", 1, "`signs`"),
+            (0, "expect.authorize.extra", 1, "extra"),
+            (1, "of", "nobody", "there is no sign-in nobody"),
+            (1, "url", 1, "`url`"),
+            (5, "do", "give_up", "key `store`"),
+            (5, "of", "browser", "there is no flight browser"),
+        ]:
+            with self.subTest(step=step, path=path):
+                wrong = copy.deepcopy(_SIGNING_IN)
+                *parents, last = path.split(".")
+                place = wrong["steps"][step]
+                for name in parents:
+                    place = place[name]
+                place[last] = value
+                self.assert_fails(wrong, why)
+
+    def test_a_mistake_about_a_sign_in_fails(self) -> None:
+        begin, *_ = _SIGNING_IN["steps"]
+        for steps, why in [
+            ([{"at": 0, "do": "redirect", "url": "https://app.example/callback"}], "there is no sign-in"),
+            ([begin, {"at": 1, "do": "go_on"}], "there is no flight"),
+            ([begin, {"at": 1, "do": "store", "signs": False}], "unknown key `signs`"),
+        ]:
+            with self.subTest(steps=steps):
+                self.assert_fails({**_SIGNING_IN, "store": True, "steps": steps}, why)
+        pausing = _SIGNING_IN["steps"][:5]
+        for step in (
+            {"at": 8, "do": "answer", "answer": _answer({"access_token": "AT"})},
+            {"at": 8, "do": "fail", "failure": "timeout"},
+        ):
+            with self.subTest(step=step):
+                self.assert_fails({**_SIGNING_IN, "steps": [*pausing, step]}, "pauses, and sent nothing")
+
+    def test_metadata_is_read(self) -> None:
+        body = {"issuer": "https://as.example", "token_endpoint": "https://as.example/token"}
+        settings = {"platform": "generic", **body, "client_authentication": "client_secret_basic"}
+        metadata = {"id": "a/b", "kind": "metadata", "issuer": body["issuer"]}
+        read = {**metadata, "answer": _answer(body), "expect": {"settings": settings}}
+        addresses = [
+            "https://as.example/.well-known/oauth-authorization-server",
+            "https://as.example/.well-known/openid-configuration",
+        ]
+        where = {**metadata, "addresses": True, "expect": addresses}
+        refused = {"expect": {"error": {"code": "metadata_refused"}}}
+        insecure = {**where, "issuer": "http://as.example", "expect": {"error": {"code": "insecure_url"}}}
+        for right in (read, where, {**read, "issuer": "https://other.example", **refused}, insecure):
+            report, out = self.run_text(json.dumps([right]))
+            self.assertFalse(report.failed, out)
+        for wrong, why in [
+            ({**read, "expect": {"settings": {**settings, "more": 1}}}, "expect.settings"),
+            ({**read, **refused}, "expect.error"),
+            ({**where, "expect": addresses[1:]}, "expect"),
+            ({**where, "expect": 1}, "an array of addresses or an error"),
+            ({**insecure, "expect": addresses}, "expect"),
+            ({**read, "addresses": True}, "`answer` and `addresses`"),
+            ({**metadata, "expect": {}}, "`answer` and `addresses`"),
+        ]:
+            with self.subTest(wrong=wrong):
+                self.assert_fails(wrong, why)
 
     def test_values_are_compared_as_json(self) -> None:
         for expected in (1, 1.0, "true"):
