@@ -27,8 +27,8 @@ macro_rules! with_secrets {
         concat!(
             $examples,
             "\n\n\
-Secrets never stand on the command line. They come from the configuration file, from a --secret flag,
-or from CXAUTH_CLIENT_SECRET, CXAUTH_PASSWORD, CXAUTH_API_KEY and CXAUTH_REFRESH_TOKEN."
+Secrets never stand on the command line. They come from the configuration file, from a --secret
+flag, or from CXAUTH_CLIENT_SECRET, CXAUTH_PASSWORD, CXAUTH_API_KEY and CXAUTH_REFRESH_TOKEN."
         )
     };
 }
@@ -52,11 +52,12 @@ const SIGN_IN_EXAMPLES: &str = with_secrets!(
     "\
 Examples:
   cxauth sign-in crm                         # opens the browser of this machine
-  cxauth sign-in crm --device                # on a machine without one: shows a code for another device
+  cxauth sign-in crm --device                # without one: shows a code for another device
   cxauth token crm | wc -c                   # afterwards, as often as you like
 
-The connection is one of the configuration file; `cxauth discover ISSUER` writes most of it. Register
-http://127.0.0.1/callback as the client's redirect address, or set redirect_uri to the one that is registered."
+The connection is one of the configuration file; `cxauth discover ISSUER` writes most of it.
+Register http://127.0.0.1/callback as the client's redirect address, or set redirect_uri to
+the one that is registered."
 );
 
 const DISCOVER_EXAMPLES: &str = "\

@@ -45,7 +45,7 @@ fn profile(name: &str, issuer: &str, metadata: &Metadata) -> Result<String, Fail
     };
     text += &format!("grant = \"{grant}\"  # or {others}\n\n# Yours to say:\n# client_id = \"…\"\n");
     text += "# client_secret = { file = \"…\" }     # or env, command, keychain; a public client has none,\n";
-    text += "#                                     # and says client_authentication = \"none\"\n";
+    text += "#                                    # and says client_authentication = \"none\"\n";
     text += "# api_base = \"https://…/\"             # the API whose requests carry the token\n";
     if has("authorization_endpoint") {
         text += "# redirect_uri = \"http://127.0.0.1/callback\"   # as it is registered; without a port any is taken\n";

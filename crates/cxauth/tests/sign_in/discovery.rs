@@ -2,7 +2,7 @@
 
 use crate::support::World;
 use cxauth::{Connection, ErrorCode, Settings, discover_with};
-use cxauth_sim::{DocumentFlaw, Effect, Endpoint, Fault, Platform, WellKnown};
+use cxauth_sim::{DocumentFlaw, Effect, Endpoint, Fault, Platform, RedirectTarget, WellKnown};
 
 fn http() -> reqwest::Client {
     reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap()
@@ -63,16 +63,15 @@ async fn a_bad_document_is_refused() {
 #[tokio::test]
 async fn no_redirect_is_followed() {
     let world = World::new().await;
-    let redirects = || {
-        let to = cxauth_sim::RedirectTarget::SameHost;
-        Fault::new(Effect::Redirect { status: 302, to }).at(Endpoint::Metadata).times(1000)
-    };
-    world.arm(redirects());
+    let redirects = |to| Fault::new(Effect::Redirect { status: 302, to }).at(Endpoint::Metadata).times(100);
+    world.arm(redirects(RedirectTarget::SameHost));
     let issuer = world.base(Platform::Generic);
     let error = discover_with(&http(), &issuer).await.unwrap_err();
     assert_eq!((error.code(), error.status()), (ErrorCode::MetadataRefused, Some(302)));
+    assert_eq!(world.counters(Platform::Generic).metadata_requests, 2);
+    // A client of the program's own may follow: what it brings is nobody's document.
     world.clear_faults();
-    world.arm(redirects());
+    world.arm(redirects(RedirectTarget::CrossHost));
     let following = reqwest::Client::builder().no_proxy().build().unwrap();
     let error = discover_with(&following, &issuer).await.unwrap_err();
     assert_eq!(error.code(), ErrorCode::MetadataRefused, "{error}");
