@@ -1,11 +1,13 @@
 // Makes `dist` from `src` and from what `cargo xtask` put into `wasm`.
 
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import binaryen from 'binaryen';
 import { build } from 'esbuild';
 
 import { trimmedGlue } from './glue.mjs';
@@ -17,13 +19,47 @@ const wasm = join(dist, 'cxauth.wasm');
 
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist);
-optimize();
+const source = (name) => join(root, 'src', `entry.${name}.ts`);
+const common = {
+  bundle: true,
+  target: 'es2022',
+  // The module lies beside the scripts; `inline` carries it in itself.
+  external: ['./cxauth.wasm', 'node:*'],
+  logLevel: 'warning',
+  legalComments: 'none',
+  plugins: [trimmedGlue(join(root, 'src'))],
+};
+
+const scratch = mkdtempSync(join(tmpdir(), 'cxauth-build-'));
+try {
+  const called = join(scratch, 'called.wasm');
+  writeFileSync(called, onlyCalled(readFileSync(join(root, 'wasm', 'cxauth_web_bg.wasm')), await calls()));
+  optimize(called);
+} finally {
+  rmSync(scratch, { recursive: true });
+}
 await bundle();
 declareTypes();
 
-function optimize() {
+/** What the package calls of the module. The entries differ in nothing there. */
+async function calls() {
+  const { outputFiles } = await build({ ...common, entryPoints: [source('browser')], write: false, format: 'esm' });
+  return new Set([...outputFiles[0].text.matchAll(/\bwasm\.(\w+)/g)].map(([, name]) => name));
+}
+
+/** The module without what other languages call, so that a page need not download it. */
+function onlyCalled(bytes, called) {
+  const module = binaryen.readBinary(bytes);
+  const names = Array.from(
+    { length: module.getNumExports() },
+    (_, index) => binaryen.getExportInfo(module.getExportByIndex(index)).name,
+  );
+  for (const name of names) if (!called.has(name)) module.removeExport(name);
+  return module.emitBinary();
+}
+
+function optimize(input) {
   const bin = join(require.resolve('binaryen'), '..', 'bin', 'wasm-opt');
-  const input = join(root, 'wasm', 'cxauth_web_bg.wasm');
   // What the compiler uses and every browser since 2022 has.
   const features = [
     'bulk-memory',
@@ -39,16 +75,6 @@ function optimize() {
 }
 
 async function bundle() {
-  const common = {
-    bundle: true,
-    target: 'es2022',
-    // The module lies beside the scripts; `inline` carries it in itself.
-    external: ['./cxauth.wasm', 'node:*'],
-    logLevel: 'warning',
-    legalComments: 'none',
-    plugins: [trimmedGlue(join(root, 'src'))],
-  };
-  const source = (name) => join(root, 'src', `entry.${name}.ts`);
   for (const name of ['node', 'browser', 'workerd']) {
     await build({ ...common, entryPoints: [source(name)], outfile: join(dist, `${name}.js`), format: 'esm' });
   }

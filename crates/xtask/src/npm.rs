@@ -90,8 +90,10 @@ pub(crate) fn pack(workspace: &Workspace) -> Result<PathBuf> {
 }
 
 /// What makes the module small, together with its standard library, which is built with it: a panic that only stops, without
-/// its text, and no text for debuggers. `-Z` is not stable; the variable `RUSTC_BOOTSTRAP` lets the stable compiler take it.
-const SMALL: &str = "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none";
+/// its text, and no text for debuggers. `-Z` is not stable; the variable `RUSTC_BOOTSTRAP` lets the stable compiler take it. SHA-256
+/// hashes a few hundred bytes a sign-in: its loop need not be unrolled.
+const SMALL: &str = "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none \
+                     --cfg sha2_backend_soft=\"compact\"";
 
 /// Builds the module, the JavaScript that wasm-bindgen makes for it (`npm/wasm`), and the package (`npm/dist`).
 pub(crate) fn build(workspace: &Workspace) -> Result<()> {

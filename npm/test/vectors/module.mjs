@@ -1,9 +1,10 @@
-// The module that the package ships, with the JavaScript that wasm-bindgen made for it.
+// The module that the package ships a part of, with the JavaScript that wasm-bindgen made for it: scenarios also call what the
+// package does not.
 
 import { readFileSync } from 'node:fs';
 
 import * as glue from '../../wasm/cxauth_web.js';
 
-glue.initSync({ module: readFileSync(new URL('../../dist/cxauth.wasm', import.meta.url)) });
+glue.initSync({ module: readFileSync(new URL('../../wasm/cxauth_web_bg.wasm', import.meta.url)) });
 
 export { glue as bridge };
