@@ -341,6 +341,36 @@ fn a_set_is_saved_before_it_serves() {
     assert!(matches!(session.next(START, flight), Step::Done { why: None }));
 }
 
+/// Who would ask a person looks into the store first: another process may have signed in.
+#[test]
+fn a_sign_in_of_another_process_is_found() {
+    let mut one = open(&settings());
+    let authorization = begin(&mut one, 12);
+    let came = redirect(&authorization, "code=C");
+    let flight = one.lead_code(START, authorization.sign_in().clone(), &came).unwrap();
+    drop(send(&mut one, START, flight));
+    one.done(START, flight, tokens("AT", Some("RT")));
+
+    let mut session = open(&settings()).with_store();
+    let mut look = |second: i64, stored: Option<Snapshot>| {
+        let now = START.plus_seconds(second);
+        let Acquire::Lead { flight, token: None, .. } = session.acquire(now) else { panic!("not looked") };
+        assert!(matches!(session.next(now, flight), Step::Lock));
+        session.done(now, flight, StepResult::Done);
+        assert!(matches!(session.next(now, flight), Step::Load));
+        session.done(now, flight, StepResult::Loaded(stored));
+        assert!(matches!(session.next(now, flight), Step::Unlock));
+        session.done(now, flight, StepResult::Done);
+        assert!(matches!(session.next(now, flight), Step::Done { .. }));
+        let again = session.acquire(now);
+        assert!(matches!(again, Acquire::Denied { .. } | Acquire::Ready { .. }), "no look after the other");
+        (bearer(&mut session, now), session.poll_event().is_some())
+    };
+    assert_eq!(look(0, None), (None, false));
+    assert_eq!(look(1, None), (None, false));
+    assert_eq!(look(2, Some(one.snapshot())), (Some("Bearer AT".to_string()), true));
+}
+
 #[test]
 fn a_store_that_fails_loses_no_sign_in() {
     for failing in ["lock", "load"] {

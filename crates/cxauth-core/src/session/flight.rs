@@ -193,6 +193,8 @@ pub(super) struct Flight {
     pub(super) sign_in: Option<SigningIn>,
     /// What it brings is of a sign-in.
     pub(super) signed_in: bool,
+    /// It only looks whether another process signed in.
+    looks: bool,
     /// It asks about a token.
     pub(super) introspecting: Option<Introspecting>,
     /// The client secret was read once more after a refusal.
@@ -450,6 +452,15 @@ impl Session {
         acquire
     }
 
+    /// The same for a flight that only looks into the store: it says nothing new when nothing is there.
+    pub(super) fn lead_look(&mut self, now: Timestamp) -> Acquire {
+        let acquire = self.lead(now);
+        if let Some(flight) = self.flights.last_mut() {
+            flight.looks = true;
+        }
+        acquire
+    }
+
     pub(super) fn new_flight(&mut self, now: Timestamp) -> Flight {
         self.make_room();
         self.next_flight += 1;
@@ -478,6 +489,7 @@ impl Session {
             leaving: None,
             sign_in: None,
             signed_in: false,
+            looks: false,
             introspecting: None,
             read_again: false,
             in_hand: None,
@@ -713,6 +725,7 @@ impl Session {
     /// What another process learnt holds this one back as well.
     fn give_way(&mut self, now: Timestamp, flight: &mut Flight, hold: Hold) {
         let why = match hold {
+            Hold::Wait(_, why) | Hold::Denied(why) if flight.looks => why,
             Hold::Wait(until, why) => {
                 self.report(now, Some(until), &why);
                 why

@@ -15,7 +15,7 @@ pub use refusal::Refusal;
 pub use sign_in::{Authorization, DevicePrompt, SignIn};
 
 use crate::{
-    AccessToken, Connection, Error, ErrorCode, Event, EventKind, Grant, Renewal, Secret, SecretName,
+    AccessToken, Action, Connection, Error, ErrorCode, Event, EventKind, Grant, Renewal, Secret, SecretName,
     Settings, Snapshot, Timestamp, entropy::Entropy, secret::SecretSource,
 };
 use alloc::{collections::VecDeque, string::String, vec::Vec};
@@ -32,6 +32,8 @@ const CLOCK_NOISE: i64 = 1000;
 const USUAL_LIFETIME: i64 = 3_600_000;
 /// The most events that wait to be polled; the oldest go first.
 const MOST_EVENTS: usize = 64;
+/// A store in which nobody's sign-in was is looked into again after so long: milliseconds.
+const LOOK_AGAIN: i64 = 1000;
 
 /// The token lifecycle of one connection and one set of scopes.
 ///
@@ -98,6 +100,8 @@ pub struct Session {
     wanted: bool,
     /// Background work stopped because nobody asked for a lifetime.
     dormant: bool,
+    /// When the store was last asked whether somebody signed in meanwhile.
+    looked_at: Option<Timestamp>,
     events: VecDeque<Event>,
 }
 
@@ -227,6 +231,7 @@ impl Session {
             asked_at: now,
             wanted: false,
             dormant: false,
+            looked_at: None,
             events: VecDeque::new(),
         };
         session.start_from_configured(now);
@@ -291,6 +296,10 @@ impl Session {
         self.ask(now);
         self.start_from_key(now);
         match self.look(now) {
+            Some(Acquire::Denied { why }) if self.may_be_signed_in_elsewhere(now, &why) => {
+                self.looked_at = Some(now);
+                self.lead_look(now)
+            }
             Some(acquire) => acquire,
             None => self.lead(now),
         }
@@ -593,6 +602,13 @@ impl Session {
             return Some(Hold::Wait(until, error.clone().with_retry_at(Some(until))));
         }
         self.way(now).err()
+    }
+
+    /// Before a person is asked the store is: another process may have signed in. Once a second is enough.
+    fn may_be_signed_in_elsewhere(&self, now: Timestamp, why: &Error) -> bool {
+        let is_recent = self.looked_at.is_some_and(|at| (0..LOOK_AGAIN).contains(&now.millis_since(at)));
+        let is_of_people = matches!(self.connection.grant, Grant::AuthorizationCode | Grant::DeviceCode);
+        self.uses_store() && is_of_people && why.action() == Action::SignIn && !is_recent
     }
 
     /// The way to a new token: by refresh token if one may be sent, else by the grant (`anytime`: the other way round).
