@@ -14,6 +14,8 @@ indirect enum Shape: Sendable {
   case absent
   /// An array of challenges, complete.
   case challenges
+  /// An array of addresses, complete, or an error.
+  case addresses
 }
 
 extension Shape {
@@ -31,7 +33,19 @@ extension Shape {
     "locked": .keys(["token": token]),
     "wait": .keys(["until": .number, "error": error]), "error": error,
     "no_token": .keys(["server_error": .exact]),
+    "authorize": .keys(["url": .exact, "parameters": .exact]),
+    "prompt": .keys([
+      "user_code": .exact, "verification_uri": .exact, "verification_uri_complete": .exact, "expires_at": .number,
+      "ask_at": .number,
+    ]),
+    "pause": .keys(["until": .number]),
   ])
+
+  /// What is wrong with an issuer's address or its metadata.
+  private static let failure = Shape.keys(["error": error])
+
+  /// What a server's metadata comes out as.
+  static let metadata = Shape.keys(["settings": .exact, "error": error])
 
   /// What an outage comes out as.
   static let outage = Shape.keys(["requests": .number])
@@ -53,6 +67,8 @@ extension Shape {
       }
     } else if case .challenges = self, let array = expected.array {
       for challenge in array { try Self.challenge.check(challenge, path) }
+    } else if case .addresses = self, expected.object != nil {
+      try Self.failure.check(expected, path)
     } else if !fits(expected) {
       throw ScenarioError("\(path): \(wanted) is wanted, \(expected.written) stands there")
     }
@@ -65,7 +81,7 @@ extension Shape {
     case .number: expected.isNull || expected.range != nil
     case .keys, .challenges: expected.isNull
     case .named: expected.object != nil
-    case .among, .absent: expected.strings != nil
+    case .among, .absent, .addresses: expected.strings != nil
     }
   }
 
@@ -76,6 +92,7 @@ extension Shape {
     case .keys, .named: "an object"
     case .among, .absent: "an array of names"
     case .challenges: "an array of challenges"
+    case .addresses: "an array of addresses or an error"
     }
   }
 }
@@ -103,6 +120,7 @@ extension Shape {
       return expected.sorted { $0.key < $1.key }.flatMap { key, value in
         differences(of: key, keys[key] ?? .exact, value, actual, path)
       }
+    case (.addresses, .object, .object): return Shape.failure.differences(expected, actual, path)
     case (.named, .object(let expected), .object(let actual)):
       return expected.sorted { $0.key < $1.key }.flatMap { name, value in
         Shape.exact.differences(value, actual[name] ?? .null, "\(path).\(name)")

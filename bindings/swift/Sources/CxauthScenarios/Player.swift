@@ -15,8 +15,16 @@ struct Player {
   private var flights: [Flight] = []
   /// The flights that wait for the store's lock.
   private var waiting: Set<UInt32> = []
+  /// The flights that do nothing for a while.
+  private var pausing: Set<UInt32> = []
   /// The flights that sign out.
   private var leaving: Set<UInt32> = []
+  /// The flights that sign somebody in.
+  private var signingIn: Set<UInt32> = []
+  /// What went out with their requests.
+  private var states: [UInt32: String] = [:]
+  /// Whether the client's key can sign in this step.
+  private var signs = true
   private var tokens: [String: Double] = [:]
   private var handedOut: Double?
 
@@ -54,12 +62,15 @@ struct Player {
   /// Performs one step and returns its outcome. It throws for a mistake in the scenario.
   mutating func perform(_ step: Step) throws -> JSON {
     at = step.at
+    signs = step.signs
     switch step.action {
     case .acquire(let name): return try acquire(name)
     case .wake(let name): return try session.map { try acquired($0.wake(nowMs: now), name) } ?? .null
     case .peek: return try session.map { try acquired($0.bearer(nowMs: now), nil) } ?? .null
     case .finish(let result, let of, let name): return try finish(result, of, name)
-    case .goOn(let of, let name): return try goOn(try waiting(of), name)
+    case .signIn(let redirect, let isOnDevice, let name): return try signIn(redirect, isOnDevice: isOnDevice, name)
+    case .redirect(let url, let of, let name): return try redirect(url, of, name)
+    case .goOn(let of, let name): return try wakeUp(of, name)
     case .giveUp(let of, let name):
       return try conclude(try waiting(of), name) { session, now, number in
         session.doneFailed(nowMs: now, flight: number, failure: .connect)
@@ -111,6 +122,7 @@ extension Player {
   private mutating func finish(_ result: Action.Result, _ of: String?, _ name: String?) throws -> JSON {
     guard let number = try flight(of) else { return .null }
     if waiting.contains(number) { throw ScenarioError("the flight waits for the lock and has sent nothing") }
+    if pausing.contains(number) { throw ScenarioError("the flight pauses and has sent nothing") }
     return try conclude(number, name) { session, now, number in
       switch result {
       case .answer(let answer):
@@ -140,6 +152,47 @@ extension Player {
     // It has its name also where it is over at once.
     remember(number, name)
     return try goOn(number, nil)
+  }
+
+  private mutating func signIn(_ redirectURI: String?, isOnDevice: Bool, _ name: String?) throws -> JSON {
+    let entropy = isOnDevice ? Data() : shared.entropyOfSignIn()
+    return try beginSignIn(name) { session, now in
+      isOnDevice
+        ? try session.leadDeviceSignIn(nowMs: now)
+        : try session.leadAuthorization(nowMs: now, entropy: entropy, redirectUri: redirectURI)
+    }
+  }
+
+  private mutating func redirect(_ url: String, _ of: String?, _ name: String?) throws -> JSON {
+    let kept = try shared.signIns.find(of)
+    let url = url.replacingOccurrences(of: "{state}", with: kept.state)
+    return try beginSignIn(name) { try $0.leadCode(nowMs: $1, signIn: kept.text, redirect: url) }
+  }
+
+  /// A flight that nobody follows, where one begins. One that is over at once has no name.
+  private mutating func beginSignIn(
+    _ name: String?, _ begin: (Session, _ now: Double) throws -> UInt32
+  ) throws -> JSON {
+    guard let session else { return error.map { denied(ErrorKeys($0)) } ?? .null }
+    let number: UInt32
+    do {
+      number = try begin(session, now)
+    } catch let error as AuthError {
+      return denied(ErrorKeys(error))
+    }
+    signingIn.insert(number)
+    return try conclude(number, name) { _, _, _ in }
+  }
+
+  /// It tries again to get the lock, or looks whether its pause is over.
+  private mutating func wakeUp(_ of: String?, _ name: String?) throws -> JSON {
+    guard let number = try flight(of), waiting.contains(number) || pausing.contains(number) else {
+      throw ScenarioError("the flight does not wait for the lock, and does not pause")
+    }
+    if pausing.contains(number) {
+      return try conclude(number, name) { session, now, number in session.done(nowMs: now, flight: number) }
+    }
+    return signingIn.contains(number) ? try conclude(number, name) { _, _, _ in } : try goOn(number, name)
   }
 
   private mutating func outage(_ until: Double, _ every: Double, _ result: Action.Result) throws -> JSON {
@@ -178,7 +231,10 @@ extension Player {
     shared.store?.release(process)
     for index in flights.indices { flights[index].number = nil }
     waiting = []
+    pausing = []
     leaving = []
+    signingIn = []
+    states = [:]
     return .null
   }
 
@@ -220,6 +276,8 @@ extension Player {
     tell(session, now, number)
     return try moved(number, name) { player, step in
       let after = try snapshotGeneration(snapshot: session.snapshot())
+      // Nobody followed a sign-in, so that what went wrong with it is told even while a token serves.
+      if player.signingIn.contains(number), step.hasError() { return try player.left(step) }
       if after > before {
         for flight in player.flights where flight.number == number {
           if let name = flight.name { player.tokens[name] = after }
@@ -235,27 +293,69 @@ extension Player {
   private mutating func moved(
     _ number: UInt32, _ name: String?, over: (inout Player, CxauthBridge.Step) throws -> JSON
   ) throws -> JSON {
-    guard let step = try performAtStore(number) else {
+    var prompt: [String: JSON]?
+    guard let step = try performUnseen(number, show: { prompt = $0 }) else {
       waiting.insert(number)
       remember(number, name)
       return .object(["locked": .object(["token": try handOutUsable()])])
     }
     waiting.remove(number)
-    if step.kind() == .done {
+    pausing.remove(number)
+    switch step.kind() {
+    case .done:
       shared.store?.unlock(holder(number))
       return leaving.contains(number) ? try left(step) : try over(&self, step)
+    case .authorize: return try authorized(number, step, name)
+    case .pause:
+      pausing.insert(number)
+      remember(number, name)
+      return paused(until: seconds(step.untilMs()), prompt)
+    default:
+      remember(number, name)
+      let request = step.kind() == .send ? Outgoing(try step.request()) : nil
+      if signingIn.contains(number), let state = request?.state { states[number] = state }
+      return .object(["lead": .object(["token": try handOutUsable(), "request": request?.value ?? .null])])
     }
-    remember(number, name)
-    let request = step.kind() == .send ? requestKeys(try step.request()) : .null
-    return .object(["lead": .object(["token": try handOutUsable(), "request": request])])
   }
 
-  /// Performs a flight's steps at the store and returns the one that comes then; nil when somebody else has the lock.
-  private func performAtStore(_ number: UInt32) throws -> CxauthBridge.Step? {
+  /// The flight is over, and what is kept of its sign-in goes by its names.
+  private func authorized(_ number: UInt32, _ step: CxauthBridge.Step, _ name: String?) throws -> JSON {
+    let session = try present()
+    let authorization = Outgoing(authorization: step)
+    let names = Set(flights.filter { $0.number == number }.compactMap(\.name) + [name].compactMap { $0 })
+    try shared.signIns.keep(names, state: authorization.state ?? states[number], text: step.signIn())
+    session.done(nowMs: now, flight: number)
+    let last = session.next(nowMs: now, flight: number)
+    if last.kind() != .done || last.hasError() { throw ScenarioError("the flight goes on: \(last.kind())") }
+    return .object(["authorize": authorization.value])
+  }
+
+  private func paused(until: JSON, _ prompt: [String: JSON]?) -> JSON {
+    guard let prompt else { return .object(["pause": .object(["until": until])]) }
+    return .object(["prompt": .object(prompt.merging(["ask_at": until]) { _, until in until })])
+  }
+
+  /// Performs a flight's steps that the scenario does not see, and returns the one that comes then; nil when somebody else
+  /// has the lock.
+  private func performUnseen(_ number: UInt32, show: ([String: JSON]) -> Void) throws -> CxauthBridge.Step? {
     let session = try present()
     while true {
       let step = session.next(nowMs: now, flight: number)
-      if [.send, .provide, .done].contains(step.kind()) { return step }
+      switch step.kind() {
+      case .send, .provide, .authorize, .pause, .done: return step
+      case .prompt:
+        show(prompt(step))
+        session.done(nowMs: now, flight: number)
+        continue
+      case .sign:
+        if signs {
+          session.doneSignature(nowMs: now, flight: number, signature: Data([1, 2, 3]))
+        } else {
+          session.doneFailed(nowMs: now, flight: number, failure: .connect)
+        }
+        continue
+      default: break
+      }
       guard let store = shared.store else { throw ScenarioError("a step that no scenario has: \(step.kind())") }
       do {
         if !(try perform(step, at: store, number, session)) { return nil }
@@ -265,7 +365,14 @@ extension Player {
     }
   }
 
-  /// Performs one; false when somebody else has the lock.
+  private func prompt(_ step: CxauthBridge.Step) -> [String: JSON] {
+    [
+      "user_code": JSON(step.userCode()), "verification_uri": JSON(step.verificationUri()),
+      "verification_uri_complete": JSON(step.verificationUriComplete()), "expires_at": seconds(step.untilMs()),
+    ]
+  }
+
+  /// Performs one at the store; false when somebody else has the lock.
   private func perform(
     _ step: CxauthBridge.Step, at store: Store, _ number: UInt32, _ session: Session
   ) throws -> Bool {
@@ -384,36 +491,6 @@ extension Player {
     .object(["error": error.keys, "no_token": error.noToken])
   }
 
-  private func requestKeys(_ request: TokenRequest) -> JSON {
-    let headers = Dictionary(zip(request.headerNames(), request.headerValues()), uniquingKeysWith: { _, last in last })
-    let body = String(decoding: request.body(), as: UTF8.self)
-    var keys: [String: JSON] = [
-      "method": .text(request.method()), "url": .text(request.url()), "headers": .object(headers.mapValues(JSON.text)),
-      "body": .text(body),
-    ]
-    switch headers["content-type"] {
-    case "application/x-www-form-urlencoded": keys["form"] = form(body)
-    case "application/json": keys["json"] = (try? JSON(request.body())) ?? .null
-    default: break
-    }
-    return .object(keys)
-  }
-
-  /// A field that stands twice comes out as an array, which no expectation of one text equals.
-  private func form(_ body: String) -> JSON {
-    var fields: [String: [JSON]] = [:]
-    for field in body.split(separator: "&") {
-      let parts = field.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(decoded)
-      fields[parts[0], default: []].append(.text(parts.count > 1 ? parts[1] : ""))
-    }
-    return .object(fields.mapValues { $0.count == 1 ? $0[0] : .array($0) })
-  }
-
-  private func decoded(_ text: Substring) -> String {
-    let text = text.replacingOccurrences(of: "+", with: " ")
-    return text.removingPercentEncoding ?? text
-  }
-
   private var now: Double { epochMs + Self.millis(at) }
 
   private func seconds(_ momentMs: Double?) -> JSON {
@@ -427,7 +504,7 @@ extension Player {
 }
 
 /// An error as scenarios compare it.
-private struct ErrorKeys {
+struct ErrorKeys {
   let action: String
   private let code: String
   private let serverError: String?

@@ -51,6 +51,8 @@ final class Shared {
   let store: Store?
   /// Those that were kept.
   var snapshots: [String: String] = [:]
+  /// Those that came out as `authorize`.
+  var signIns = SignIns()
 
   private let seed: Data
   private var processes = 0
@@ -70,5 +72,11 @@ final class Shared {
   func entropy() -> Data {
     sessions &+= 1
     return seed + [sessions]
+  }
+
+  /// For one sign-in: as many bytes as it takes.
+  func entropyOfSignIn() -> Data {
+    let drawn = Array(entropy())
+    return Data((0..<64).map { drawn[$0 % drawn.count] &+ UInt8(truncatingIfNeeded: $0 &* 29) })
   }
 }

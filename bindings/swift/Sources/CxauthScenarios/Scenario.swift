@@ -19,7 +19,7 @@ enum Scenario {
   }
 
   private static var kinds: [String: (inout Reader, [String: JSON], Double) throws -> Void] {
-    ["answer": answer, "session": session, "challenge": challenge, "destination": destination]
+    ["answer": answer, "session": session, "challenge": challenge, "destination": destination, "metadata": metadata]
   }
 
   private static func challenge(_ reader: inout Reader, _ settings: [String: JSON], _ epoch: Double) throws {
@@ -44,6 +44,31 @@ enum Scenario {
     let expected = try self.expected(&reader)
     let allows = (try? Connections.open(settings))?.allows(url: url) ?? false
     try hold(.exact, expected, .bool(allows))
+  }
+
+  private static func metadata(_ reader: inout Reader, _ settings: [String: JSON], _ epoch: Double) throws {
+    let issuer = try reader.text("issuer")
+    let answer = reader.has("answer") ? try Answer(reader.take("answer")) : nil
+    let wantsAddresses = try reader.optionalFlag("addresses") ?? false
+    let expected = try self.expected(&reader)
+    if (answer == nil) != wantsAddresses { throw ScenarioError("one of the keys `answer` and `addresses` is wanted") }
+    guard let answer else {
+      let addresses = try orError { .array(try metadataAddresses(issuer: issuer).map(JSON.text)) }
+      return try hold(.addresses, expected, addresses)
+    }
+    let actual = try orError {
+      let settings = try readMetadata(issuer: issuer, status: answer.status, body: answer.body)
+      return .object(["settings": try JSON(Data(settings.utf8))])
+    }
+    try hold(.metadata, expected, actual)
+  }
+
+  private static func orError(_ read: () throws -> JSON) throws -> JSON {
+    do {
+      return try read()
+    } catch let error as AuthError {
+      return .object(["error": ErrorKeys(error).keys])
+    }
   }
 
   private static func answer(_ reader: inout Reader, _ settings: [String: JSON], _ epoch: Double) throws {

@@ -10,6 +10,8 @@ struct Step {
   /// Where it stands, for the reader of a difference.
   let place: String
   let expected: [Expected]
+  /// Whether the client's key can sign.
+  var signs = true
 }
 
 /// One thing that must come out: `expect`, `wakeup` or `events`.
@@ -45,7 +47,11 @@ enum Action {
   case adopt(of: String)
   /// Forget the tokens and every flight. Only with a store it has a name.
   case signOut(name: String?)
-  /// A flight tries again to get the lock.
+  /// Somebody signs in: in a browser, or on another device.
+  case signIn(redirectURI: String?, isOnDevice: Bool, name: String?)
+  /// The browser came back.
+  case redirect(url: String, of: String?, name: String?)
+  /// A flight tries again to get the lock, or looks whether its pause is over.
   case goOn(of: String?, name: String?)
   /// A flight has waited long enough for the lock.
   case giveUp(of: String?, name: String?)
@@ -103,15 +109,19 @@ extension Step {
       let action = try reader.choice("do", Action.readers)(&reader)
       var given: [String: JSON] = [:]
       var session: String?
+      var signs: Bool?
       // What happens to the store is nobody's step, and these keys are unknown there.
       if !action.isNobodys {
         for key in ["expect", "wakeup", "events"] where reader.has(key) {
           given[key] = try reader.take(key)
         }
         session = reader.has("session") ? try reader.text("session") : nil
+        signs = try reader.optionalFlag("signs")
       }
       try reader.end()
-      return try checked(at: at, session, action, place, given)
+      var step = try checked(at: at, session, action, place, given)
+      step.signs = signs ?? true
+      return step
     }
   }
 
@@ -138,7 +148,7 @@ extension Action {
   /// Whether it is a mistake where the sessions share no store.
   var needsStore: Bool {
     switch self {
-    case .goOn, .giveUp, .changeStore: true
+    case .giveUp, .changeStore: true
     case .signOut(let name): name != nil
     default: false
     }
@@ -171,6 +181,10 @@ extension Action {
       "restart": restart,
       "adopt": { .adopt(of: try $0.text("of")) },
       "sign_out": { .signOut(name: try $0.optionalText("as")) },
+      "sign_in": signIn,
+      "redirect": {
+        .redirect(url: try $0.text("url"), of: try $0.optionalText("of"), name: try $0.optionalText("as"))
+      },
       "go_on": { .goOn(of: try $0.optionalText("of"), name: try $0.optionalText("as")) },
       "give_up": { .giveUp(of: try $0.optionalText("of"), name: try $0.optionalText("as")) },
       "store": { .changeStore(try changeStore(&$0)) },
@@ -207,6 +221,15 @@ extension Action {
     let (until, every) = (try reader.number("until"), try reader.number("every"))
     if every <= 0 { throw ScenarioError("`every` must be more than 0") }
     return .outage(until: until, every: every, result)
+  }
+
+  private static func signIn(_ reader: inout Reader) throws -> Action {
+    let redirectURI = try reader.optionalText("redirect_uri")
+    let isOnDevice = try reader.optionalFlag("device") ?? false
+    if isOnDevice, redirectURI != nil {
+      throw ScenarioError("no browser comes back from a `device`: `redirect_uri` is not wanted")
+    }
+    return .signIn(redirectURI: redirectURI, isOnDevice: isOnDevice, name: try reader.optionalText("as"))
   }
 
   private static func restart(_ reader: inout Reader) throws -> Action {

@@ -64,6 +64,54 @@ struct ReportTests {
     try JSON(Data(Self.right.utf8))
   }
 
+  /// A scenario that holds, of people who sign in with a client that signs.
+  private static let signingIn = #"""
+    { "id": "a/i", "kind": "session",
+      "connection": {
+        "platform": "generic", "grant": "authorization_code", "client_id": "app",
+        "client_authentication": "private_key_jwt", "client_key": { "function": "key", "algorithm": "ES256" },
+        "issuer": "https://as.example", "token_endpoint": "https://as.example/token",
+        "authorization_endpoint": "https://as.example/authorize?tenant=7",
+        "device_authorization_endpoint": "https://as.example/device" },
+      "steps": [
+        { "at": 0, "do": "sign_in", "redirect_uri": "https://app.example/callback", "as": "browser",
+          "expect": { "authorize": { "url": "https://as.example/authorize",
+            "parameters": { "tenant": "7", "response_type": "code", "client_id": "app",
+              "redirect_uri": "https://app.example/callback", "state": "{state}",
+              "code_challenge": "{code_challenge}", "code_challenge_method": "S256" } } } },
+        { "at": 1, "do": "redirect", "of": "browser", "url": "https://app.example/callback?code=c&state={state}",
+          "expect": { "lead": { "request": { "form": { "grant_type": "authorization_code", "code": "c",
+            "code_verifier": "{code_verifier}", "redirect_uri": "https://app.example/callback", "client_id": "app",
+            "client_assertion": "{client_assertion}",
+            "client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer" } } } } },
+        { "at": 2, "do": "answer", "answer": { "status": 200, "body": "{\"access_token\":\"A\",\"expires_in\":3600}" },
+          "expect": { "token": { "expires_at": 3601 } } },
+        { "at": 3, "do": "sign_in", "device": true, "as": "device", "expect": { "lead": {} } },
+        { "at": 4, "do": "answer", "answer": { "status": 200, "body":
+          "{\"device_code\":\"d\",\"user_code\":\"u\",\"verification_uri\":\"https://as.example/d\",\"expires_in\":100}" },
+          "expect": { "prompt": { "user_code": "u", "verification_uri": "https://as.example/d",
+            "verification_uri_complete": null, "expires_at": 103, "ask_at": 9 } } },
+        { "at": 8, "do": "go_on", "of": "device", "expect": { "pause": { "until": 9 } } },
+        { "at": 9, "do": "go_on", "signs": false, "expect": { "error": { "code": "secret_unreadable" } } }
+      ] }
+    """#
+
+  /// A scenario that holds, of what a server says of itself.
+  private static let metadata = #"""
+    { "id": "a/m", "kind": "metadata", "issuer": "https://as.example",
+      "answer": { "status": 200,
+        "body": "{\"issuer\":\"https://as.example\",\"token_endpoint\":\"https://as.example/token\"}" },
+      "expect": { "settings": { "platform": "generic", "issuer": "https://as.example",
+        "token_endpoint": "https://as.example/token", "client_authentication": "client_secret_basic" } } }
+    """#
+
+  /// A scenario that holds, of where it says so.
+  private static let addresses = #"""
+    { "id": "a/w", "kind": "metadata", "issuer": "https://as.example", "addresses": true,
+      "expect": ["https://as.example/.well-known/oauth-authorization-server",
+        "https://as.example/.well-known/openid-configuration"] }
+    """#
+
   private func sharedExample() throws -> JSON {
     try JSON(Data(Self.shared.utf8))
   }
@@ -218,11 +266,70 @@ struct ReportTests {
       "step 18 (fail at 8): the flight waits for the lock")
   }
 
-  @Test(arguments: ["go_on", "give_up", "store", "sign_out"])
+  @Test(arguments: ["give_up", "store", "sign_out"])
   func whatNeedsAStoreFailsWithoutOne(action: String) throws {
     var scenario = try changed("steps 2", "do", .text(action))
     if action == "sign_out" { scenario = try changed("steps 2", "as", .text("x"), of: scenario) }
     try expectFailure(scenario, "step 2 (\(action) at 2): this needs the scenario's key `store`")
+  }
+
+  @Test func anExampleOfSigningInHolds() throws {
+    #expect(try run(JSON(Data(Self.signingIn.utf8))).lines == ["pass a/i", "1 passed, 0 failed"])
+  }
+
+  @Test(arguments: [
+    ("steps 0 expect authorize", "url", JSON.text("https://as.example/other"), "expect.authorize.url"),
+    ("steps 0 expect authorize parameters", "state", .text("x"), "expect.authorize.parameters"),
+    ("steps 0 expect authorize parameters", "more", .text("x"), "expect.authorize.parameters"),
+    ("steps 0 expect authorize", "more", .text("x"), "unknown key `more`"),
+    ("steps 0", "device", .bool(true), "no browser comes back"),
+    ("steps 0", "device", .text("yes"), "`device`: true or false is wanted"),
+    ("steps 0", "redirect_uri", .integer(1), "`redirect_uri`: a text is wanted"),
+    ("steps 0", "signs", .integer(1), "`signs`: true or false is wanted"),
+    ("steps 1", "of", .text("nobody"), "there is no sign-in nobody"),
+    ("steps 1", "url", .text("https://app.example/callback?code=c"), "expect.lead"),
+    ("steps 1 expect lead request form", "code_verifier", .text("x"), "expect.lead.request.form"),
+    ("steps 1 expect lead request form", "client_assertion", .text("x"), "expect.lead.request.form"),
+    ("steps 4 expect prompt", "user_code", .text("x"), "expect.prompt.user_code"),
+    ("steps 4 expect prompt", "verification_uri", .text("x"), "expect.prompt.verification_uri"),
+    ("steps 4 expect prompt", "verification_uri_complete", .text("x"), "expect.prompt.verification_uri_complete"),
+    ("steps 4 expect prompt", "expires_at", .integer(1), "expect.prompt.expires_at"),
+    ("steps 4 expect prompt", "ask_at", .integer(1), "expect.prompt.ask_at"),
+    ("steps 5 expect pause", "until", .integer(1), "expect.pause.until"),
+    ("steps 5", "of", .text("browser"), "there is no flight browser"),
+    ("steps 5", "do", .text("give_up"), "needs the scenario's key `store`"),
+    ("steps 6", "signs", .bool(true), "expect.error"),
+  ])
+  func whatDiffersOrIsMistakenAboutASignInFails(place: String, key: String, value: JSON, words: String) throws {
+    try expectFailure(changed(place, key, value, of: JSON(Data(Self.signingIn.utf8))), words)
+  }
+
+  @Test func whatPausesHasSentNothing() throws {
+    let scenario = try changed("steps 5", "do", .text("fail"), of: JSON(Data(Self.signingIn.utf8)))
+    try expectFailure(
+      changed("steps 5", "failure", .text("timeout"), of: scenario), "the flight pauses and has sent nothing")
+  }
+
+  @Test func aRedirectWithoutASignInFails() throws {
+    let step: JSON = .object(["at": .integer(0), "do": .text("redirect"), "url": .text("https://app.example/callback")])
+    let scenario = try changed("", "steps", .array([step]), of: JSON(Data(Self.signingIn.utf8)))
+    try expectFailure(scenario, "there is no sign-in")
+  }
+
+  @Test func metadataIsReadAndWhatDiffersFails() throws {
+    let (metadata, addresses) = (try JSON(Data(Self.metadata.utf8)), try JSON(Data(Self.addresses.utf8)))
+    #expect(try run(metadata).report.passed == 1)
+    #expect(try run(addresses).report.passed == 1)
+    try expectFailure(changed("expect settings", "more", .integer(1), of: metadata), "expect.settings")
+    try expectFailure(changed("", "issuer", .text("https://other.example"), of: metadata), "metadata_refused")
+    try expectFailure(changed("", "addresses", .bool(true), of: metadata), "one of the keys `answer` and `addresses`")
+    try expectFailure(changed("", "addresses", .bool(false), of: addresses), "one of the keys `answer` and `addresses`")
+    try expectFailure(changed("", "expect", .array([]), of: addresses), "expect: [] was expected")
+    try expectFailure(changed("", "expect", .integer(1), of: addresses), "an array of addresses or an error")
+    let refused = try changed("", "issuer", .text("http://as.example"), of: addresses)
+    try expectFailure(refused, "insecure_url")
+    let expected: JSON = .object(["error": .object(["code": .text("insecure_url")])])
+    #expect(try run(changed("", "expect", expected, of: refused)).report.passed == 1)
   }
 
   @Test func otherKindsHaveNoStore() throws {
