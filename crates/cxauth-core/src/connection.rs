@@ -353,6 +353,12 @@ impl Connection {
         self.token_endpoint.as_ref().map(Url::as_str)
     }
 
+    /// The key that tokens are bound to, if they are (RFC 9449).
+    #[must_use]
+    pub fn dpop_key(&self) -> Option<&DpopKey> {
+        self.dpop_key.as_ref()
+    }
+
     /// Where the API lives, if it is known.
     #[must_use]
     pub fn api_base(&self) -> Option<&str> {

@@ -1,7 +1,7 @@
 //! Demonstrating proof of possession (RFC 9449): tokens that are worth nothing without the client's key.
 
 use crate::{
-    AccessToken, Secret, SignatureAlgorithm, SigningKey, Timestamp,
+    AccessToken, Error, ErrorCode, Secret, SignatureAlgorithm, SigningKey, Timestamp,
     json::{Malformed, Object, Value, Writer},
     secret::wire,
 };
@@ -24,6 +24,28 @@ pub struct DpopKey {
 struct PublicKey([(&'static str, String); 4], usize);
 
 impl DpopKey {
+    /// A key, and its public half as a JWK (RFC 7517), which goes into each proof: `kty` `EC` with `crv` `P-256` for ES256, `OKP`
+    /// with `Ed25519` for EdDSA, `RSA` for RS256 and PS256.
+    ///
+    /// ```
+    /// use cxauth_core::{DpopKey, SecretSource, SignatureAlgorithm, SigningKey};
+    /// let key = SigningKey::new(SecretSource::Function("kms".into()), SignatureAlgorithm::Es256);
+    /// let key = DpopKey::new(key, r#"{ "kty": "EC", "crv": "P-256", "x": "l8tFrhx-34tV3hRICRDY9zCkDlpBhF42UQUfWVAWBFs",
+    ///     "y": "9VE4jf_Ok_o64zbTTlcuNJajHmt6v9TDVrU0CdvGRDA" }"#)?;
+    /// assert_eq!(key.thumbprint(), "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I");
+    /// # Ok::<(), cxauth_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// `invalid_setting` when that is no public key, or none for the key's algorithm.
+    pub fn new(key: SigningKey, public_jwk: &str) -> Result<Self, Error> {
+        let jwk = Object::parse(public_jwk).and_then(|jwk| PublicKey::of(&jwk));
+        jwk.and_then(|jwk| Self::of(key, jwk)).map_err(|Malformed| {
+            let why = "dpop_key: jwk is the public key alone, of the kind that the algorithm wants";
+            Error::new(ErrorCode::InvalidSetting).with_detail(why)
+        })
+    }
+
     /// Where the key is, and how it signs.
     #[must_use]
     pub fn key(&self) -> &SigningKey {
@@ -46,7 +68,10 @@ impl DpopKey {
             }
             _ => Ok(false),
         })?;
-        let jwk = jwk.ok_or(Malformed)?;
+        Self::of(key, jwk.ok_or(Malformed)?)
+    }
+
+    fn of(key: SigningKey, jwk: PublicKey) -> Result<Self, Malformed> {
         let fits = match key.algorithm() {
             SignatureAlgorithm::Es256 => jwk.has("kty", "EC") && jwk.has("crv", "P-256"),
             SignatureAlgorithm::Rs256 | SignatureAlgorithm::Ps256 => jwk.has("kty", "RSA"),
@@ -148,7 +173,10 @@ fn bare(url: &Url) -> String {
 
 impl PublicKey {
     fn read(value: Value<'_>) -> Result<Self, Malformed> {
-        let object: Object<'_> = value.object()?;
+        Self::of(&value.object()?)
+    }
+
+    fn of(object: &Object<'_>) -> Result<Self, Malformed> {
         let member = |name: &'static str| -> Result<_, Malformed> {
             Ok((name, object.member(name).ok_or(Malformed)?.text()?))
         };

@@ -3,7 +3,8 @@
 
 use base64ct::{Base64UrlUnpadded, Encoding as _};
 use cxauth_core::{
-    Acquire, Answer, Connection, ErrorCode, FlightId, Refusal, Session, Snapshot, Step, StepResult, Timestamp,
+    Acquire, Answer, Connection, DpopKey, ErrorCode, FlightId, Refusal, SecretSource, Session,
+    SignatureAlgorithm, SigningKey, Snapshot, Step, StepResult, Timestamp,
 };
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -258,5 +259,18 @@ fn only_the_public_half_of_a_fitting_key() {
     ];
     for change in changes {
         assert_eq!(wrong(change), ErrorCode::InvalidSetting);
+    }
+}
+
+#[test]
+fn a_key_is_made_of_its_public_half() {
+    let key = || SigningKey::new(SecretSource::Function("key".into()), SignatureAlgorithm::Es256);
+    let made = DpopKey::new(key(), &jwk().to_string()).unwrap();
+    let connection = Connection::from_json(&settings().to_string()).unwrap();
+    assert_eq!(connection.dpop_key(), Some(&made));
+    for wrong in ["", "{}", r#"{"kty":"OKP","crv":"Ed25519","x":"AA"}"#, r#"{"kty":"EC","d":"private"}"#] {
+        let error = DpopKey::new(key(), wrong).unwrap_err();
+        assert_eq!(error.code(), ErrorCode::InvalidSetting);
+        assert!(error.detail().unwrap().starts_with("dpop_key: ") && !error.to_string().contains("private"));
     }
 }
