@@ -1,7 +1,8 @@
 //! Requests to the API: the token goes on, and on nothing that may not see it.
 
 use crate::{
-    AccessToken, Client, Error, ErrorCode, Refusal, RequestBuilder, RequestError, current::Current, redirect,
+    AccessToken, Client, Error, ErrorCode, Refusal, RequestBuilder, RequestError, current::Current,
+    proof::DPOP, redirect,
 };
 use bytes::Bytes;
 use futures_util::{StreamExt, stream};
@@ -15,19 +16,21 @@ const BODY_START: usize = 8 * 1024;
 
 /// Requests.
 impl Client {
-    /// Puts the token into a request that something else sends: the credential's header field and the connection's own
-    /// `api_headers`, each in place of what was there. Returns the token, for [`Client::refused`].
+    /// Puts the token into a request that something else sends: the credential's header field, the connection's own
+    /// `api_headers`, and for a bound token the proof in the field `dpop`, each in place of what was there. Returns the token, for
+    /// [`Client::refused`].
     ///
     /// Whatever sends the request must not carry it elsewhere: with reqwest, build its client with
-    /// [`Client::redirect_policy`].
+    /// [`Client::redirect_policy`]. With a bound token it may be sent once; what follows is in [`Client::proof`] and
+    /// [`Client::note_nonce`].
     ///
     /// # Errors
     /// `destination_refused` when the address may not see the token, before anything is asked for; else as
-    /// [`Client::token`]. The request is unchanged then and must not be sent.
+    /// [`Client::token`] and [`Client::proof`]. The request is unchanged then and must not be sent.
     pub async fn authorize(&self, request: &mut Request) -> Result<AccessToken, Error> {
         self.check(request.url())?;
         let current = self.current().await?;
-        current.put(request.headers_mut());
+        self.put(&current, request).await?;
         Ok(current.token.clone())
     }
 
@@ -65,6 +68,8 @@ impl Client {
     ///   asked for anew: where [`Client::allows`] says no, the credential stays behind, whatever header carries it, and with
     ///   it `Authorization`, `Cookie` and `Proxy-Authorization` of the request's own. What cannot be followed (a stream to be
     ///   sent again, from https down to http, an address with user information, an eleventh) is returned as it is.
+    /// - A bound token goes with a proof of its key (RFC 9449), a new one each time and for each hop, in place of a field `dpop` of
+    ///   the request's own. An API that wants a nonce in it gets it with the one request more.
     ///
     /// # Errors
     /// `destination_refused` when the first address may not see the token: the request is not sent without it either. Else as
@@ -82,7 +87,7 @@ impl Client {
                 false => None,
             };
             if let Some(current) = &sent_with {
-                current.put(request.headers_mut());
+                self.put(current, &mut request).await?;
             }
             let mut response = self.http().execute(request).await?;
             if let Some(current) = &sent_with {
@@ -109,12 +114,14 @@ impl Client {
 
     /// A redirect policy for a reqwest client of one's own: it follows to addresses that may see the token and hands every
     /// other redirect to the caller. reqwest's own policy would carry a credential in a header such as `X-API-Key` to
-    /// whatever host it is sent.
+    /// whatever host it is sent. Where tokens are bound to a key it follows none, because the proof is for one address: the layer
+    /// [`Client::middleware`] does then.
     #[must_use]
     pub fn redirect_policy(&self) -> reqwest::redirect::Policy {
         let client = self.clone();
         reqwest::redirect::Policy::custom(move |attempt| {
-            if attempt.previous().len() <= redirect::MOST && client.allows(attempt.url().as_str()) {
+            let is_allowed = client.allows(attempt.url().as_str());
+            if attempt.previous().len() <= redirect::MOST && is_allowed && !client.proves() {
                 attempt.follow()
             } else {
                 attempt.stop()
@@ -137,8 +144,21 @@ impl Client {
         Err(Error::new(ErrorCode::DestinationRefused).with_detail(url.host_str().unwrap_or("no host")))
     }
 
+    /// Puts everything into a request that goes with the token; on failure nothing.
+    async fn put(&self, current: &Current, request: &mut Request) -> Result<(), Error> {
+        let proof = self.prove(&current.token, request).await?;
+        current.put(request.headers_mut());
+        if let Some(proof) = proof {
+            request.headers_mut().insert(DPOP, proof);
+        }
+        Ok(())
+    }
+
     /// Whether the answer refuses the token that was sent, and the answer, whole.
     pub(crate) async fn judge(&self, token: &AccessToken, response: Response) -> (Refusal, Response) {
+        if token.is_bound() {
+            self.note_nonce(response.url().as_str(), response.headers());
+        }
         let status = response.status();
         if !(status.is_client_error() || status.is_server_error()) {
             return (Refusal::Leave, response);

@@ -13,7 +13,10 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-use crate::{AccessToken, Connection, Error, ErrorCode, Event, RequestError, Settings, Status};
+use crate::{
+    AccessToken, Authorization, Connection, DevicePrompt, Error, ErrorCode, Event, RequestError, Settings,
+    SignIn, Status,
+};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use reqwest::{Body, Request};
@@ -94,6 +97,24 @@ impl Client {
         self.0.client.with_header(look)
     }
 
+    /// See [`crate::Client::proof`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn proof(
+        &self,
+        token: &AccessToken,
+        method: &Method,
+        url: &str,
+    ) -> Result<Option<HeaderValue>, Error> {
+        self.0.wait(self.0.client.proof(token, method, url))
+    }
+
+    /// See [`crate::Client::note_nonce`].
+    pub fn note_nonce(&self, url: &str, headers: &HeaderMap) {
+        self.0.client.note_nonce(url, headers);
+    }
+
     /// See [`crate::Client::request`].
     pub fn request(&self, method: Method, path: impl AsRef<str>) -> RequestBuilder {
         RequestBuilder { client: self.clone(), builder: self.0.client.request(method, path) }
@@ -128,6 +149,39 @@ impl Client {
     /// As there.
     pub fn restore(&self) -> Result<bool, Error> {
         self.0.wait(self.0.client.restore())
+    }
+
+    /// See [`crate::Client::begin_sign_in`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn begin_sign_in(&self, redirect_uri: Option<&str>) -> Result<Authorization, Error> {
+        self.0.wait(self.0.client.begin_sign_in(redirect_uri))
+    }
+
+    /// See [`crate::Client::finish_sign_in`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn finish_sign_in(&self, sign_in: SignIn, redirect: &str) -> Result<(), Error> {
+        self.0.wait(self.0.client.finish_sign_in(sign_in, redirect))
+    }
+
+    /// See [`crate::Client::sign_in_on_device`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn sign_in_on_device(&self, show: impl FnOnce(&DevicePrompt) + Send) -> Result<(), Error> {
+        self.0.wait(self.0.client.sign_in_on_device(show))
+    }
+
+    /// See [`crate::Client::sign_in_in_browser`]: it is over when this returns.
+    ///
+    /// # Errors
+    /// As there.
+    #[cfg(feature = "browser")]
+    pub fn sign_in_in_browser(&self) -> Result<(), Error> {
+        self.0.wait(self.0.client.sign_in_in_browser().into_future())
     }
 
     /// See [`crate::Client::sign_out`].

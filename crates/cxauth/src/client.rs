@@ -201,6 +201,9 @@ impl Client {
     /// A usable token. While one is fresh this costs next to nothing; when one is due for renewal it is handed out all the
     /// same and the renewal goes on by itself; without one the caller waits for the renewal.
     ///
+    /// A token that is bound to a key ([`AccessToken::is_bound`]) is worth nothing alone: each request needs a
+    /// [`proof`](Client::proof) beside it.
+    ///
     /// # Errors
     /// What the token endpoint, the network, the store or a secret's source said; [`Error::action`] says what to do, and
     /// [`Error::retry_at`] when to come again ([`Builder::patience`] waits for that).
@@ -223,7 +226,8 @@ impl Client {
     }
 
     /// Looks at the header field that carries the token, if one is usable: the quickest way, without a lock, a copy or a
-    /// shared counter while the token is fresh. It starts nothing; `None` says that [`Client::token`] is needed.
+    /// shared counter while the token is fresh. It starts nothing; `None` says that [`Client::token`] is needed. A bound token
+    /// needs a [`proof`](Client::proof) beside it.
     ///
     /// ```
     /// # use cxauth::Client;
@@ -272,7 +276,8 @@ impl Client {
     }
 
     /// Tells that an API refused a token, for requests that were sent without [`Client::execute`]. `Retry`: get a token again
-    /// and send the request once more, once. `body_start` is as much of the answer's body as is at hand.
+    /// and send the request once more, once. `body_start` is as much of the answer's body as is at hand. With a bound token
+    /// [`Client::note_nonce`] comes before it, and the request that is sent once more needs a new proof.
     pub fn refused(
         &self,
         token: &AccessToken,

@@ -95,7 +95,8 @@ impl Leader {
                     }
                 }
                 Step::Sign { key, bytes } => {
-                    match secret::sign(key, bytes, &self.keeper.drivers.signers).await {
+                    let setting = self.keeper.setting_of(&key);
+                    match secret::sign(setting, key, bytes, &self.keeper.drivers.signers).await {
                         Ok(signature) => Ok(StepResult::Signature(signature)),
                         Err(why) => Err((ErrorCode::SecretUnreadable, Failure::Connect, why)),
                     }

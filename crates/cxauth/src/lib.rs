@@ -34,6 +34,7 @@
 //! | a server's endpoints, from the server | [`discover`] |
 //! | a key that signs elsewhere | [`Builder::signer`] |
 //! | the token for a request of one's own | [`Client::authorize`], [`Client::with_header`], [`Client::token`] |
+//! | tokens that are worth nothing without a key (DPoP) | [`dpop_key`], [`Settings::dpop_key`], [`Client::proof`] for a request of one's own |
 //! | a layer of `reqwest-middleware` | [`Client::middleware`] |
 //! | tokens that outlive the process | [`Builder::store`], [`store::FileStore`] |
 //! | one token for clients that are made apart | [`store::MemoryStore`] |
@@ -66,6 +67,7 @@ mod flight;
 mod keeper;
 mod middleware;
 mod observe;
+mod proof;
 mod provide;
 mod redirect;
 mod request;
@@ -81,6 +83,7 @@ pub use cxauth_core::*;
 pub use discover::{discover, discover_with};
 pub use error::RequestError;
 pub use middleware::TokenMiddleware;
+pub use proof::dpop_key;
 pub use provide::Provided;
 pub use request::RequestBuilder;
 pub use secret::sign_with_pem;

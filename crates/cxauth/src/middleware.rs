@@ -1,7 +1,7 @@
 //! The client as a layer of `reqwest-middleware`.
 
-use crate::{Client, Refusal};
-use http::Extensions;
+use crate::{Client, Refusal, redirect};
+use http::{Extensions, HeaderName};
 use reqwest::{Request, Response};
 use reqwest_middleware::{Error, Middleware, Next, Result};
 use std::{future::Future, pin::Pin};
@@ -15,7 +15,8 @@ pub struct TokenMiddleware {
 
 impl Client {
     /// This client as a layer of `reqwest-middleware`. Redirects are followed by the reqwest client below it, so that one has
-    /// to be built with [`Client::redirect_policy`].
+    /// to be built with [`Client::redirect_policy`]; where tokens are bound to a key the layer follows them, to addresses that may
+    /// see the token, with a proof for each.
     ///
     /// ```
     /// # use cxauth::Client;
@@ -37,21 +38,37 @@ impl TokenMiddleware {
         extensions: &mut Extensions,
         next: Next<'_>,
     ) -> Result<Response> {
-        let spare = request.try_clone();
-        let token = self.client.authorize(&mut request).await.map_err(Error::middleware)?;
-        let response = next.clone().run(request, extensions).await?;
-        if !self.client.allows(response.url().as_str()) {
-            // A redirect led away: what is said there is not about the token.
-            return Ok(response);
-        }
-        let (refusal, response) = self.client.judge(&token, response).await;
-        match spare {
-            Some(mut again) if refusal == Refusal::Retry => {
-                let token = self.client.authorize(&mut again).await.map_err(Error::middleware)?;
-                let response = next.run(again, extensions).await?;
-                Ok(self.client.judge(&token, response).await.1)
+        let mut hops = 0;
+        let mut may_retry = true;
+        loop {
+            let spare = request.try_clone();
+            let token = self.client.authorize(&mut request).await.map_err(Error::middleware)?;
+            let bare = token.is_bound().then(|| redirect::Bare::of(&request));
+            let response = next.clone().run(request, extensions).await?;
+            if !self.client.allows(response.url().as_str()) {
+                // A redirect led away: what is said there is not about the token.
+                return Ok(response);
             }
-            _ => Ok(response),
+            let (refusal, response) = self.client.judge(&token, response).await;
+            if refusal == Refusal::Retry
+                && let Some(again) = spare.as_ref().filter(|_| may_retry).and_then(Request::try_clone)
+            {
+                may_retry = false;
+                request = again;
+                continue;
+            }
+            // Each hop needs a proof of its own, so the client below follows none with a bound token.
+            let hop = bare.and_then(|bare| {
+                let credential = HeaderName::from_bytes(token.header_name().as_bytes()).ok();
+                bare.redirected(&response, spare, credential.as_ref())
+            });
+            match hop {
+                Some(hop) if hops < redirect::MOST && self.client.allows(hop.url().as_str()) => {
+                    hops += 1;
+                    request = hop;
+                }
+                _ => return Ok(response),
+            }
         }
     }
 }

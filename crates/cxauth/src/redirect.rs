@@ -1,5 +1,6 @@
 //! Following redirects of API requests (RFC 9110 §15.4) without carrying anything secret along.
 
+use crate::proof::DPOP;
 use http::{
     HeaderMap, HeaderName, Method, StatusCode, Version,
     header::{
@@ -34,7 +35,7 @@ impl Bare {
         }
     }
 
-    /// The request that the answer redirects to; none when it redirects nowhere or cannot be followed. `spare` is the same
+    /// The request that the answer redirects to, without credential and proof; none when it redirects nowhere or cannot be followed. `spare` is the same
     /// request with its body, where that can be sent again.
     pub(crate) fn redirected(
         self,
@@ -53,6 +54,8 @@ impl Bare {
         let elsewhere = url.origin() != self.url.origin();
         let mut next = if becomes_get { self.without_body() } else { spare? };
         *next.url_mut() = url;
+        // RFC 9449 §4.2: it proves one method and one address.
+        next.headers_mut().remove(DPOP);
         if let Some(credential) = credential {
             next.headers_mut().remove(credential);
         }

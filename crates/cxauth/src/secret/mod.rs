@@ -10,10 +10,10 @@ mod source;
 pub(crate) use function::SecretFunctions;
 pub(crate) use keys::{KEY, read_keys, write_keys};
 pub use sign::sign_with_pem;
-pub(crate) use sign::{Signers, sign};
+pub(crate) use sign::{Signers, public_jwk, sign};
 pub(crate) use source::read;
 
-use crate::{AccessToken, Answer, Error, ErrorCode, Provided, Secret};
+use crate::{AccessToken, Answer, Error, ErrorCode, Proof, Provided, Secret};
 use bytes::Bytes;
 use http::HeaderValue;
 use serde_json::json;
@@ -42,6 +42,11 @@ pub(crate) fn redis_client_certificate(client_cert: Vec<u8>, key: &Secret) -> re
 /// The field's value that carries the token.
 pub(crate) fn credential(token: &AccessToken) -> Option<HeaderValue> {
     sensitive(token.header_value().expose())
+}
+
+/// The field's value that proves the token's key.
+pub(crate) fn proof(proof: &Proof, signature: &[u8]) -> Option<HeaderValue> {
+    sensitive(proof.header_value(signature).expose())
 }
 
 /// A header field's value that nothing prints (`Debug` says `Sensitive`), and that is wiped when its last user drops it.

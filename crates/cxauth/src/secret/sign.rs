@@ -5,11 +5,13 @@ use crate::{Secret, SecretSource, SignatureAlgorithm, SigningKey};
 use aws_lc_rs::{
     rand::SystemRandom,
     signature::{
-        ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, RSA_PKCS1_SHA256, RSA_PSS_SHA256,
-        RsaEncoding, RsaKeyPair,
+        ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair, RSA_PKCS1_SHA256,
+        RSA_PSS_SHA256, RsaEncoding, RsaKeyPair,
     },
 };
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use rustls_pki_types::{PrivatePkcs8KeyDer, pem::PemObject};
+use serde_json::json;
 use std::{collections::HashMap, fmt, future::Future, pin::Pin, sync::Arc, time::Duration};
 use tokio::{task, time};
 
@@ -55,8 +57,13 @@ impl Signers {
     }
 }
 
-/// The signature as RFC 7518 §3 has it, or why there is none. The text names the key's place and nothing of the key.
-pub(crate) async fn sign(key: SigningKey, bytes: Vec<u8>, signers: &Signers) -> Result<Vec<u8>, String> {
+/// The signature as RFC 7518 §3 has it, or why there is none. The text names the key's setting and place, and nothing of the key.
+pub(crate) async fn sign(
+    setting: &str,
+    key: SigningKey,
+    bytes: Vec<u8>,
+    signers: &Signers,
+) -> Result<Vec<u8>, String> {
     let algorithm = key.algorithm();
     let signed = match key.source() {
         SecretSource::Function(name) => {
@@ -70,7 +77,7 @@ pub(crate) async fn sign(key: SigningKey, bytes: Vec<u8>, signers: &Signers) -> 
             signed.unwrap_or_else(|_| Err("signing broke off".into()))
         }
     };
-    signed.map_err(|why| format!("client_key: {why}"))
+    signed.map_err(|why| format!("{setting}: {why}"))
 }
 
 /// Signs with a PEM key as a client does with its `client_key`, for drivers in other languages, whose own libraries may not be
@@ -79,35 +86,69 @@ pub(crate) async fn sign(key: SigningKey, bytes: Vec<u8>, signers: &Signers) -> 
 /// # Errors
 /// Why there is none, in words that say nothing of the key.
 pub fn sign_with_pem(pem: &Secret, algorithm: SignatureAlgorithm, bytes: &[u8]) -> Result<Vec<u8>, String> {
-    let der = PrivatePkcs8KeyDer::from_pem_slice(pem.expose().as_bytes()).map_err(|_| {
-        "no PEM of an unencrypted PKCS #8 key (`-----BEGIN PRIVATE KEY-----`): \
-         make one with `openssl pkcs8 -topk8 -nocrypt -in KEY`"
-            .to_owned()
-    })?;
-    let der = der.secret_pkcs8_der();
     let random = SystemRandom::new();
-    let rejected = |why: &dyn fmt::Display| format!("the key does not do for {}: {why}", algorithm.as_str());
     let refused = |_| format!("the key does not sign with {}", algorithm.as_str());
-    match algorithm {
-        SignatureAlgorithm::Es256 => {
-            let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, der);
-            let signature = pair.map_err(|why| rejected(&why))?.sign(&random, bytes).map_err(refused)?;
-            Ok(signature.as_ref().to_vec())
-        }
-        SignatureAlgorithm::EdDsa => {
-            // What openssl writes holds no public key (RFC 5958 §2).
-            let pair = Ed25519KeyPair::from_pkcs8_maybe_unchecked(der).map_err(|why| rejected(&why))?;
-            Ok(pair.sign(bytes).as_ref().to_vec())
-        }
-        SignatureAlgorithm::Rs256 | SignatureAlgorithm::Ps256 => {
+    match Pair::read(pem, algorithm)? {
+        Pair::P256(pair) => Ok(pair.sign(&random, bytes).map_err(refused)?.as_ref().to_vec()),
+        Pair::Ed25519(pair) => Ok(pair.sign(bytes).as_ref().to_vec()),
+        Pair::Rsa(pair) => {
             let encoding: &'static dyn RsaEncoding =
                 if algorithm == SignatureAlgorithm::Rs256 { &RSA_PKCS1_SHA256 } else { &RSA_PSS_SHA256 };
-            let pair = RsaKeyPair::from_pkcs8(der).map_err(|why| rejected(&why))?;
             let mut signature = vec![0; pair.public_modulus_len()];
             pair.sign(encoding, &random, bytes, &mut signature).map_err(refused)?;
             Ok(signature)
         }
-        _ => Err(format!("this version of cxauth does not sign with {}", algorithm.as_str())),
+    }
+}
+
+/// The public half of a PEM key as a JWK (RFC 7518 §6, RFC 8037 §2), or why there is none.
+pub(crate) fn public_jwk(pem: &Secret, algorithm: SignatureAlgorithm) -> Result<String, String> {
+    let encoded = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
+    let jwk = match Pair::read(pem, algorithm)? {
+        Pair::P256(pair) => {
+            // Uncompressed: 4, x, y (SEC 1 §2.3.3).
+            let (x, y) = pair.public_key().as_ref().get(1..).unwrap_or_default().split_at(32);
+            json!({ "kty": "EC", "crv": "P-256", "x": encoded(x), "y": encoded(y) })
+        }
+        Pair::Ed25519(pair) => {
+            json!({ "kty": "OKP", "crv": "Ed25519", "x": encoded(pair.public_key().as_ref()) })
+        }
+        Pair::Rsa(pair) => {
+            let public = pair.public_key();
+            let (n, e) = (public.modulus(), public.exponent());
+            let (n, e) = (n.big_endian_without_leading_zero(), e.big_endian_without_leading_zero());
+            json!({ "kty": "RSA", "n": encoded(n), "e": encoded(e) })
+        }
+    };
+    Ok(jwk.to_string())
+}
+
+enum Pair {
+    P256(EcdsaKeyPair),
+    Ed25519(Ed25519KeyPair),
+    Rsa(RsaKeyPair),
+}
+
+impl Pair {
+    fn read(pem: &Secret, algorithm: SignatureAlgorithm) -> Result<Self, String> {
+        let der = PrivatePkcs8KeyDer::from_pem_slice(pem.expose().as_bytes()).map_err(|_| {
+            "no PEM of an unencrypted PKCS #8 key (`-----BEGIN PRIVATE KEY-----`): \
+             make one with `openssl pkcs8 -topk8 -nocrypt -in KEY`"
+                .to_owned()
+        })?;
+        let der = der.secret_pkcs8_der();
+        let pair = match algorithm {
+            SignatureAlgorithm::Es256 => {
+                EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, der).map(Self::P256)
+            }
+            // What openssl writes holds no public key (RFC 5958 §2).
+            SignatureAlgorithm::EdDsa => Ed25519KeyPair::from_pkcs8_maybe_unchecked(der).map(Self::Ed25519),
+            SignatureAlgorithm::Rs256 | SignatureAlgorithm::Ps256 => {
+                RsaKeyPair::from_pkcs8(der).map(Self::Rsa)
+            }
+            _ => return Err(format!("this version of cxauth does not sign with {}", algorithm.as_str())),
+        };
+        pair.map_err(|why| format!("the key does not do for {}: {why}", algorithm.as_str()))
     }
 }
 
@@ -120,11 +161,11 @@ mod tests {
         encoding::AsDer,
         rsa::KeySize,
         signature::{
-            ECDSA_P256_SHA256_FIXED, ED25519, KeyPair, RSA_PKCS1_2048_8192_SHA256, RSA_PSS_2048_8192_SHA256,
+            ECDSA_P256_SHA256_FIXED, ED25519, RSA_PKCS1_2048_8192_SHA256, RSA_PSS_2048_8192_SHA256,
             UnparsedPublicKey, VerificationAlgorithm,
         },
     };
-    use base64::{Engine, engine::general_purpose::STANDARD};
+    use base64::engine::general_purpose::STANDARD;
     use cxauth_core::SignatureAlgorithm::{EdDsa, Es256, Ps256, Rs256};
 
     const MESSAGE: &[u8] = b"header.claims";
