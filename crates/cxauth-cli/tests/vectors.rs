@@ -72,6 +72,43 @@ fn shared() -> Value {
     })
 }
 
+/// The same of what people sign in with.
+fn signing_in() -> Value {
+    let device = json!({ "device_code": "D", "user_code": "U", "verification_uri": "https://as.example/go", "expires_in": 900 });
+    json!({
+        "id": "a/b", "kind": "session",
+        "connection": { "platform": "generic", "grant": "authorization_code", "client_id": "app",
+            "client_key": { "function": "sign" }, "token_endpoint": "https://as.example/token",
+            "authorization_endpoint": "https://as.example/authorize", "redirect_uri": "https://app.example/cb",
+            "device_authorization_endpoint": "https://as.example/device" },
+        "steps": [
+            { "at": 0, "do": "sign_in", "as": "one", "redirect_uri": "https://app.example/other", "expect": { "authorize": {
+                "url": "https://as.example/authorize", "parameters": { "response_type": "code", "client_id": "app",
+                    "redirect_uri": "https://app.example/other", "state": "{state}",
+                    "code_challenge": "{code_challenge}", "code_challenge_method": "S256" } } } },
+            { "at": 1, "do": "redirect", "of": "one", "url": "https://app.example/other?code=C&state={state}", "expect": { "lead": {
+                "request": { "form": { "grant_type": "authorization_code", "client_id": "app", "code": "C",
+                    "redirect_uri": "https://app.example/other", "code_verifier": "{code_verifier}",
+                    "client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+                    "client_assertion": "{client_assertion}" } } } } },
+            { "at": 2, "do": "sign_in", "device": true, "signs": true, "as": "two", "expect": { "lead": {} } },
+            { "at": 2, "do": "answer", "answer": { "status": 200, "body": device.to_string() }, "expect": { "prompt": {
+                "user_code": "U", "verification_uri": "https://as.example/go", "verification_uri_complete": null,
+                "expires_at": 902, "ask_at": 7 } } },
+            { "at": 3, "do": "go_on", "of": "two", "expect": { "pause": { "until": [7, 7] } } },
+            { "at": 7, "do": "go_on", "signs": false, "expect": { "error": { "code": "secret_unreadable" } } }
+        ]
+    })
+}
+
+fn metadata() -> Value {
+    let document = json!({ "issuer": "https://as.example", "token_endpoint": "https://as.example/token" });
+    json!({ "id": "a/b", "kind": "metadata", "issuer": "https://as.example",
+        "answer": { "status": 200, "body": document.to_string() },
+        "expect": { "settings": { "platform": "generic", "issuer": "https://as.example",
+            "token_endpoint": "https://as.example/token", "client_authentication": "client_secret_basic" } } })
+}
+
 #[test]
 fn every_scenario_holds() {
     let (summary, out) = run(&here("../../tests/vectors"));
@@ -98,7 +135,7 @@ fn a_wrong_value_of_any_key_fails_and_is_named() {
         seen += 1;
     }
     assert_eq!(seen, summary.failed);
-    assert!(seen > 60, "only {seen} were run");
+    assert!(seen > 100, "only {seen} were run");
 }
 
 #[test]
@@ -278,6 +315,90 @@ fn a_mistake_about_processes_and_stores_fails() {
     ] {
         let (summary, out) = run_one(&without(step));
         assert!(!summary.is_success() && out.contains("key `store`"), "{out}");
+    }
+}
+
+#[test]
+fn sign_ins_and_metadata_are_played() {
+    let mut addresses = metadata();
+    addresses.as_object_mut().unwrap().remove("answer");
+    addresses["addresses"] = true.into();
+    addresses["expect"] = json!([
+        "https://as.example/.well-known/oauth-authorization-server",
+        "https://as.example/.well-known/openid-configuration",
+    ]);
+    for scenario in [signing_in(), metadata(), addresses] {
+        let (summary, out) = run_one(&scenario);
+        assert!(summary.is_success(), "{out}");
+    }
+}
+
+#[test]
+fn an_unknown_key_about_a_sign_in_fails() {
+    let steps = (0..6).map(|step| format!("/steps/{step}"));
+    let places = ["/steps/0/expect/authorize", "/steps/3/expect/prompt", "/steps/4/expect/pause"];
+    for place in steps.chain(places.map(str::to_string)) {
+        let mut scenario = signing_in();
+        scenario.pointer_mut(&place).unwrap()["surprise"] = 1.into();
+        let (summary, out) = run_one(&scenario);
+        assert!(!summary.is_success() && out.contains("surprise"), "at {place}: {out}");
+    }
+    for place in ["", "/answer", "/expect"] {
+        let mut scenario = metadata();
+        scenario.pointer_mut(place).unwrap()["surprise"] = 1.into();
+        let (summary, out) = run_one(&scenario);
+        assert!(!summary.is_success() && out.contains("surprise"), "at {place}: {out}");
+    }
+    for (key, value) in
+        [("url", json!("x")), ("header", json!("x")), ("steps", json!([])), ("store", json!(true))]
+    {
+        let mut scenario = metadata();
+        scenario[key] = value;
+        let (summary, out) = run_one(&scenario);
+        assert!(!summary.is_success() && out.contains(&format!("unknown key `{key}`")), "{out}");
+    }
+    for (key, value) in [("issuer", json!("https://as.example")), ("addresses", json!(true))] {
+        let mut scenario = signing_in();
+        scenario[key] = value;
+        let (summary, out) = run_one(&scenario);
+        assert!(!summary.is_success() && out.contains(&format!("unknown key `{key}`")), "{out}");
+    }
+    let step = json!({ "at": 0, "do": "store", "fails": [], "signs": false });
+    let store = json!({ "id": "a/b", "kind": "session", "store": true, "steps": [step] });
+    assert!(run_one(&store).1.contains("unknown key `signs`"));
+}
+
+#[test]
+fn a_wrong_value_about_a_sign_in_fails() {
+    for (step, key, value) in [
+        (0, "redirect_uri", json!(1)),
+        (0, "device", json!("yes")),
+        (0, "signs", json!("no")),
+        (0, "signs", Value::Null),
+        (1, "url", Value::Null),
+        (1, "url", json!(1)),
+        (1, "of", json!("nobody")),
+        (2, "redirect_uri", json!("https://app.example/cb")),
+        (4, "of", json!("one")),
+        (5, "of", json!("nobody")),
+    ] {
+        let mut scenario = signing_in();
+        scenario["steps"][step][key] = value;
+        let (summary, out) = run_one(&scenario);
+        assert_eq!(summary, Summary { passed: 0, failed: 1 }, "{step} {key}: {out}");
+    }
+    for (key, value) in [
+        ("issuer", Value::Null),
+        ("issuer", json!(1)),
+        ("addresses", json!("yes")),
+        ("addresses", json!(true)),
+        ("answer", Value::Null),
+        ("expect", json!(["https://as.example"])),
+    ] {
+        let mut scenario = metadata();
+        scenario[key] = value;
+        let (summary, out) = run_one(&scenario);
+        assert_eq!(summary, Summary { passed: 0, failed: 1 }, "{key}: {out}");
     }
 }
 
