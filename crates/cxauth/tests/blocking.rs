@@ -4,7 +4,7 @@
 mod support;
 
 use cxauth::{ErrorCode, Settings, State, blocking::Client};
-use cxauth_sim::{Effect, Endpoint, Fault, Platform, Simulator};
+use cxauth_sim::{Decision, DeviceDecision, Effect, Endpoint, Fault, Platform, Simulator};
 use http::Method;
 use serde_json::Value;
 use std::{
@@ -79,4 +79,28 @@ fn a_script_that_ends_does_not_lose_what_a_renewal_brings() {
     script.join().unwrap();
     let mut locked = store().lock(Instant::now()).unwrap();
     assert_eq!(locked.load().unwrap().unwrap().generation(), 2);
+}
+
+#[test]
+fn people_sign_in() {
+    let world = world();
+    let make = |way: &str| {
+        let settings = world.further_connections()[way].to_string();
+        let connection = cxauth::Connection::from_json(&settings).unwrap();
+        Client::with_builder(world.of(connection)).unwrap()
+    };
+    let client = make("generic/authorization-code");
+    let authorization = client.begin_sign_in(Some("http://127.0.0.1:5000/callback")).unwrap();
+    let redirect = world.sign_in(authorization.url(), Decision::Approve).unwrap();
+    client.finish_sign_in(authorization.sign_in().clone(), &redirect).unwrap();
+    assert_eq!(client.get("items").unwrap().status(), 200);
+
+    let client = make("generic/device-code");
+    let signed_in = client.sign_in_on_device(|prompt| {
+        world.decide_device(Some(prompt.user_code()), DeviceDecision::Approve).unwrap();
+        world.pass(5);
+    });
+    signed_in.unwrap();
+    assert_eq!(client.get("items").unwrap().status(), 200);
+    world.assert_no_violations();
 }
