@@ -70,12 +70,14 @@ pub(crate) async fn sign(
             let signed = signers.call(name, bytes, algorithm).await;
             signed.map_err(|why| format!("signer {name}: {why}"))
         }
-        source => {
-            let pem = read(source.clone(), &SecretFunctions::default()).await?;
-            // RSA takes its time.
-            let signed = task::spawn_blocking(move || sign_with_pem(&pem, algorithm, &bytes)).await;
-            signed.unwrap_or_else(|_| Err("signing broke off".into()))
-        }
+        source => match read(source.clone(), &SecretFunctions::default()).await {
+            Ok(pem) => {
+                // RSA takes its time.
+                let signed = task::spawn_blocking(move || sign_with_pem(&pem, algorithm, &bytes)).await;
+                signed.unwrap_or_else(|_| Err("signing broke off".into()))
+            }
+            Err(why) => Err(why),
+        },
     };
     signed.map_err(|why| format!("{setting}: {why}"))
 }
