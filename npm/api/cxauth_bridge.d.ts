@@ -227,6 +227,43 @@ export enum FailureKind {
 }
 
 /**
+ * What a server says about a token. Of one that is not active nothing else is known.
+ */
+export class Introspection {
+    private constructor();
+    free(): void;
+    [Symbol.dispose](): void;
+    /**
+     * Whose client got it.
+     */
+    client_id(): string | undefined;
+    /**
+     * When it ends.
+     */
+    expires_at_ms(): number | undefined;
+    /**
+     * Whether the token is good at this server.
+     */
+    is_active(): boolean;
+    /**
+     * The whole answer, a JSON object. Where a server repeats a secret in it there is only `active`.
+     */
+    json(): string;
+    /**
+     * What it is good for.
+     */
+    scopes(): string[] | undefined;
+    /**
+     * Who it stands for, as the server knows them.
+     */
+    subject(): string | undefined;
+    /**
+     * Who it stands for, as a person reads it.
+     */
+    username(): string | undefined;
+}
+
+/**
  * What the client's key has to sign before a token may go to an API: one proof for each request, also when it is sent again.
  */
 export class Proof {
@@ -409,6 +446,13 @@ export class Session {
      */
     lead_device_sign_in(now_ms: number): number;
     /**
+     * The number of a flight that asks the server what a token is worth (RFC 7662). Nobody follows it.
+     *
+     * # Errors
+     * `missing_setting` without an `introspection_endpoint`, `invalid_setting` when the text can be no token.
+     */
+    lead_introspection(now_ms: number, token: string): number;
+    /**
      * The same, and the number of a flight that tells who must know: it locks the store, revokes the tokens at the server
      * where the connection has a `revocation_endpoint` (RFC 7009), and saves an empty set, so that every process that shares
      * the store drops its own. Nobody follows it; its `Done` says what did not work, and the tokens are forgotten in any case.
@@ -459,6 +503,13 @@ export class Session {
      * How the session stands.
      */
     state(now_ms: number): SessionState;
+    /**
+     * What the server said to that flight, once; for one whose `Done` came without an error.
+     *
+     * # Errors
+     * `absent` otherwise.
+     */
+    take_introspection(flight: number): Introspection;
     /**
      * The same without asking for it: whoever only looks keeps no background renewal alive.
      */

@@ -30,6 +30,7 @@ __all__ = [
     "Connection",
     "ErrorDetails",
     "SessionEvent",
+    "Introspection",
     "Proof",
     "Session",
     "Step",
@@ -445,6 +446,33 @@ class SessionEvent:
         """
 
 @final
+class Introspection:
+    """What a server says about a token. Of one that is not active nothing else is known."""
+
+    def is_active(self) -> bool:
+        """Whether the token is good at this server."""
+
+    def scopes(self) -> list[str] | None:
+        """What it is good for."""
+
+    def client_id(self) -> str | None:
+        """Whose client got it."""
+
+    def username(self) -> str | None:
+        """Who it stands for, as a person reads it."""
+
+    def subject(self) -> str | None:
+        """Who it stands for, as the server knows them."""
+
+    def expires_at_ms(self) -> float | None:
+        """When it ends."""
+
+    def json(self) -> str:
+        """The whole answer, a JSON object. Where a server repeats a secret in it there is only
+        `active`.
+        """
+
+@final
 class Proof:
     """What the client's key has to sign before a token may go to an API: one proof for each
     request, also when it is sent again.
@@ -634,6 +662,19 @@ class Session:
         """The number of the flight that ends a sign-in: `sign_in` is what the step `Authorize`
         said to keep, `redirect` the whole address that the browser came back to. A sign-in is
         used once, whatever comes of it: forget it.
+
+        Raises `cxauth.AuthError`.
+        """
+
+    def lead_introspection(self, now_ms: float, token: str) -> int:
+        """The number of a flight that asks the server what a token is worth (RFC 7662). Nobody
+        follows it.
+
+        Raises `cxauth.AuthError`.
+        """
+
+    def take_introspection(self, flight: int) -> Introspection:
+        """What the server said to that flight, once; for one whose `Done` came without an error.
 
         Raises `cxauth.AuthError`.
         """

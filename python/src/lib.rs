@@ -29,11 +29,11 @@ mod toml;
 mod _native {
     #[pymodule_export]
     use cxauth_bridge::{
-        Acquired, AcquiredKind, Challenge, Challenges, Connection, ErrorDetails, FailureKind, Proof, Refusal,
-        SecretSourceKind, Session, SessionEvent, SessionEventKind, SessionState, Step, StepKind, Token,
-        TokenRequest, error_codes, max_answer_bytes, max_metadata_bytes, metadata_addresses, open_connection,
-        open_session, parse_challenges, platforms, read_metadata, restore_session, sign_in_is_answered_by,
-        snapshot_generation,
+        Acquired, AcquiredKind, Challenge, Challenges, Connection, ErrorDetails, FailureKind, Introspection,
+        Proof, Refusal, SecretSourceKind, Session, SessionEvent, SessionEventKind, SessionState, Step,
+        StepKind, Token, TokenRequest, error_codes, max_answer_bytes, max_metadata_bytes, metadata_addresses,
+        open_connection, open_session, parse_challenges, platforms, read_metadata, restore_session,
+        sign_in_is_answered_by, snapshot_generation,
     };
 
     #[pymodule_export]

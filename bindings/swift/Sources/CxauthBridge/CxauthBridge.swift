@@ -1672,6 +1672,237 @@ public func FfiConverterTypeErrorDetails_lower(_ value: ErrorDetails) -> UInt64 
 
 
 /**
+ * What a server says about a token. Of one that is not active nothing else is known.
+ */
+public protocol IntrospectionProtocol: AnyObject, Sendable {
+
+    /**
+     * Whose client got it.
+     */
+    func clientId()  -> String?
+
+    /**
+     * When it ends.
+     */
+    func expiresAtMs()  -> Double?
+
+    /**
+     * Whether the token is good at this server.
+     */
+    func isActive()  -> Bool
+
+    /**
+     * The whole answer, a JSON object. Where a server repeats a secret in it there is only `active`.
+     */
+    func json()  -> String
+
+    /**
+     * What it is good for.
+     */
+    func scopes()  -> [String]?
+
+    /**
+     * Who it stands for, as the server knows them.
+     */
+    func subject()  -> String?
+
+    /**
+     * Who it stands for, as a person reads it.
+     */
+    func username()  -> String?
+
+}
+/**
+ * What a server says about a token. Of one that is not active nothing else is known.
+ */
+open class Introspection: IntrospectionProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_cxauth_bridge_fn_clone_introspection(self.handle, $0) }
+    }
+    // No primary constructor declared for this class.
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_cxauth_bridge_fn_free_introspection(handle, $0) }
+    }
+
+
+
+
+    /**
+     * Whose client got it.
+     */
+open func clientId() -> String?  {
+    return try!  FfiConverterOptionString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_cxauth_bridge_fn_method_introspection_client_id(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * When it ends.
+     */
+open func expiresAtMs() -> Double?  {
+    return try!  FfiConverterOptionDouble.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_cxauth_bridge_fn_method_introspection_expires_at_ms(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * Whether the token is good at this server.
+     */
+open func isActive() -> Bool  {
+    return try!  FfiConverterBool.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_cxauth_bridge_fn_method_introspection_is_active(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * The whole answer, a JSON object. Where a server repeats a secret in it there is only `active`.
+     */
+open func json() -> String  {
+    return try!  FfiConverterString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_cxauth_bridge_fn_method_introspection_json(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * What it is good for.
+     */
+open func scopes() -> [String]?  {
+    return try!  FfiConverterOptionSequenceString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_cxauth_bridge_fn_method_introspection_scopes(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * Who it stands for, as the server knows them.
+     */
+open func subject() -> String?  {
+    return try!  FfiConverterOptionString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_cxauth_bridge_fn_method_introspection_subject(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * Who it stands for, as a person reads it.
+     */
+open func username() -> String?  {
+    return try!  FfiConverterOptionString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_cxauth_bridge_fn_method_introspection_username(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+
+
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeIntrospection: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = Introspection
+
+    public static func lift(_ handle: UInt64) throws -> Introspection {
+        return Introspection(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: Introspection) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Introspection {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: Introspection, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeIntrospection_lift(_ handle: UInt64) throws -> Introspection {
+    return try FfiConverterTypeIntrospection.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeIntrospection_lower(_ value: Introspection) -> UInt64 {
+    return FfiConverterTypeIntrospection.lower(value)
+}
+
+
+
+
+
+
+/**
  * What the client's key has to sign before a token may go to an API: one proof for each request, also when it is sent again.
  */
 public protocol ProofProtocol: AnyObject, Sendable {
@@ -2007,6 +2238,14 @@ public protocol SessionProtocol: AnyObject, Sendable {
     func leadDeviceSignIn(nowMs: Double) throws  -> UInt32
 
     /**
+     * The number of a flight that asks the server what a token is worth (RFC 7662). Nobody follows it.
+     *
+     * # Errors
+     * `missing_setting` without an `introspection_endpoint`, `invalid_setting` when the text can be no token.
+     */
+    func leadIntrospection(nowMs: Double, token: String) throws  -> UInt32
+
+    /**
      * The same, and the number of a flight that tells who must know: it locks the store, revokes the tokens at the server
      * where the connection has a `revocation_endpoint` (RFC 7009), and saves an empty set, so that every process that shares
      * the store drops its own. Nobody follows it; its `Done` says what did not work, and the tokens are forgotten in any case.
@@ -2067,6 +2306,14 @@ public protocol SessionProtocol: AnyObject, Sendable {
      * How the session stands.
      */
     func state(nowMs: Double)  -> SessionState
+
+    /**
+     * What the server said to that flight, once; for one whose `Done` came without an error.
+     *
+     * # Errors
+     * `absent` otherwise.
+     */
+    func takeIntrospection(flight: UInt32) throws  -> Introspection
 
     /**
      * The same without asking for it: whoever only looks keeps no background renewal alive.
@@ -2402,6 +2649,23 @@ open func leadDeviceSignIn(nowMs: Double)throws  -> UInt32  {
 }
 
     /**
+     * The number of a flight that asks the server what a token is worth (RFC 7662). Nobody follows it.
+     *
+     * # Errors
+     * `missing_setting` without an `introspection_endpoint`, `invalid_setting` when the text can be no token.
+     */
+open func leadIntrospection(nowMs: Double, token: String)throws  -> UInt32  {
+    return try  FfiConverterUInt32.lift(try rustCallWithError(FfiConverterTypeAuthError_lift) {
+        uniffiCallStatus in
+    uniffi_cxauth_bridge_fn_method_session_lead_introspection(
+            self.uniffiCloneHandle(),
+        FfiConverterDouble.lower(nowMs),
+        FfiConverterString.lower(token),uniffiCallStatus
+    )
+})
+}
+
+    /**
      * The same, and the number of a flight that tells who must know: it locks the store, revokes the tokens at the server
      * where the connection has a `revocation_endpoint` (RFC 7009), and saves an empty set, so that every process that shares
      * the store drops its own. Nobody follows it; its `Done` says what did not work, and the tokens are forgotten in any case.
@@ -2551,6 +2815,22 @@ open func state(nowMs: Double) -> SessionState  {
     uniffi_cxauth_bridge_fn_method_session_state(
             self.uniffiCloneHandle(),
         FfiConverterDouble.lower(nowMs),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * What the server said to that flight, once; for one whose `Done` came without an error.
+     *
+     * # Errors
+     * `absent` otherwise.
+     */
+open func takeIntrospection(flight: UInt32)throws  -> Introspection  {
+    return try  FfiConverterTypeIntrospection_lift(try rustCallWithError(FfiConverterTypeAuthError_lift) {
+        uniffiCallStatus in
+    uniffi_cxauth_bridge_fn_method_session_take_introspection(
+            self.uniffiCloneHandle(),
+        FfiConverterUInt32.lower(flight),uniffiCallStatus
     )
 })
 }
@@ -5144,6 +5424,27 @@ private let initializationResult: InitializationResult = {
     if (uniffi_cxauth_bridge_checksum_method_sessionevent_until_ms() != 51998) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_cxauth_bridge_checksum_method_introspection_client_id() != 43684) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_cxauth_bridge_checksum_method_introspection_expires_at_ms() != 956) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_cxauth_bridge_checksum_method_introspection_is_active() != 13112) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_cxauth_bridge_checksum_method_introspection_json() != 15120) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_cxauth_bridge_checksum_method_introspection_scopes() != 7506) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_cxauth_bridge_checksum_method_introspection_subject() != 12342) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_cxauth_bridge_checksum_method_introspection_username() != 56513) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_cxauth_bridge_checksum_method_proof_algorithm() != 64732) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -5213,6 +5514,9 @@ private let initializationResult: InitializationResult = {
     if (uniffi_cxauth_bridge_checksum_method_session_lead_device_sign_in() != 32824) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_cxauth_bridge_checksum_method_session_lead_introspection() != 2760) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_cxauth_bridge_checksum_method_session_lead_sign_out() != 3637) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -5244,6 +5548,9 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_cxauth_bridge_checksum_method_session_state() != 39262) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_cxauth_bridge_checksum_method_session_take_introspection() != 43021) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_cxauth_bridge_checksum_method_session_usable() != 6508) {

@@ -768,6 +768,20 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_cxauth_bridge_checksum_method_sessionevent_until_ms(
     ): Int
+    external fun uniffi_cxauth_bridge_checksum_method_introspection_client_id(
+    ): Int
+    external fun uniffi_cxauth_bridge_checksum_method_introspection_expires_at_ms(
+    ): Int
+    external fun uniffi_cxauth_bridge_checksum_method_introspection_is_active(
+    ): Int
+    external fun uniffi_cxauth_bridge_checksum_method_introspection_json(
+    ): Int
+    external fun uniffi_cxauth_bridge_checksum_method_introspection_scopes(
+    ): Int
+    external fun uniffi_cxauth_bridge_checksum_method_introspection_subject(
+    ): Int
+    external fun uniffi_cxauth_bridge_checksum_method_introspection_username(
+    ): Int
     external fun uniffi_cxauth_bridge_checksum_method_proof_algorithm(
     ): Int
     external fun uniffi_cxauth_bridge_checksum_method_proof_header_value(
@@ -814,6 +828,8 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_cxauth_bridge_checksum_method_session_lead_device_sign_in(
     ): Int
+    external fun uniffi_cxauth_bridge_checksum_method_session_lead_introspection(
+    ): Int
     external fun uniffi_cxauth_bridge_checksum_method_session_lead_sign_out(
     ): Int
     external fun uniffi_cxauth_bridge_checksum_method_session_look(
@@ -835,6 +851,8 @@ internal object IntegrityCheckingUniffiLib {
     external fun uniffi_cxauth_bridge_checksum_method_session_snapshot(
     ): Int
     external fun uniffi_cxauth_bridge_checksum_method_session_state(
+    ): Int
+    external fun uniffi_cxauth_bridge_checksum_method_session_take_introspection(
     ): Int
     external fun uniffi_cxauth_bridge_checksum_method_session_usable(
     ): Int
@@ -1018,6 +1036,24 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_cxauth_bridge_fn_method_sessionevent_until_ms(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
+    external fun uniffi_cxauth_bridge_fn_clone_introspection(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): Long
+    external fun uniffi_cxauth_bridge_fn_free_introspection(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): Unit
+    external fun uniffi_cxauth_bridge_fn_method_introspection_client_id(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_cxauth_bridge_fn_method_introspection_expires_at_ms(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_cxauth_bridge_fn_method_introspection_is_active(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): Byte
+    external fun uniffi_cxauth_bridge_fn_method_introspection_json(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_cxauth_bridge_fn_method_introspection_scopes(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_cxauth_bridge_fn_method_introspection_subject(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_cxauth_bridge_fn_method_introspection_username(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
     external fun uniffi_cxauth_bridge_fn_clone_proof(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): Long
     external fun uniffi_cxauth_bridge_fn_free_proof(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
@@ -1072,6 +1108,8 @@ internal object UniffiLib {
     ): Int
     external fun uniffi_cxauth_bridge_fn_method_session_lead_device_sign_in(`ptr`: Long,`nowMs`: Double,uniffi_out_err: UniffiRustCallStatus,
     ): Int
+    external fun uniffi_cxauth_bridge_fn_method_session_lead_introspection(`ptr`: Long,`nowMs`: Double,`token`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): Int
     external fun uniffi_cxauth_bridge_fn_method_session_lead_sign_out(`ptr`: Long,`nowMs`: Double,uniffi_out_err: UniffiRustCallStatus,
     ): Int
     external fun uniffi_cxauth_bridge_fn_method_session_look(`ptr`: Long,`nowMs`: Double,uniffi_out_err: UniffiRustCallStatus,
@@ -1094,6 +1132,8 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_cxauth_bridge_fn_method_session_state(`ptr`: Long,`nowMs`: Double,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
+    external fun uniffi_cxauth_bridge_fn_method_session_take_introspection(`ptr`: Long,`flight`: Int,uniffi_out_err: UniffiRustCallStatus,
+    ): Long
     external fun uniffi_cxauth_bridge_fn_method_session_usable(`ptr`: Long,`nowMs`: Double,uniffi_out_err: UniffiRustCallStatus,
     ): Long
     external fun uniffi_cxauth_bridge_fn_method_session_wake(`ptr`: Long,`nowMs`: Double,uniffi_out_err: UniffiRustCallStatus,
@@ -1458,6 +1498,27 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_cxauth_bridge_checksum_method_sessionevent_until_ms() and 0xFFFF) != 51998) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_cxauth_bridge_checksum_method_introspection_client_id() and 0xFFFF) != 43684) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_cxauth_bridge_checksum_method_introspection_expires_at_ms() and 0xFFFF) != 956) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_cxauth_bridge_checksum_method_introspection_is_active() and 0xFFFF) != 13112) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_cxauth_bridge_checksum_method_introspection_json() and 0xFFFF) != 15120) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_cxauth_bridge_checksum_method_introspection_scopes() and 0xFFFF) != 7506) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_cxauth_bridge_checksum_method_introspection_subject() and 0xFFFF) != 12342) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_cxauth_bridge_checksum_method_introspection_username() and 0xFFFF) != 56513) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_cxauth_bridge_checksum_method_proof_algorithm() and 0xFFFF) != 64732) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -1527,6 +1588,9 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_cxauth_bridge_checksum_method_session_lead_device_sign_in() and 0xFFFF) != 32824) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_cxauth_bridge_checksum_method_session_lead_introspection() and 0xFFFF) != 2760) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_cxauth_bridge_checksum_method_session_lead_sign_out() and 0xFFFF) != 3637) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -1558,6 +1622,9 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_cxauth_bridge_checksum_method_session_state() and 0xFFFF) != 39262) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_cxauth_bridge_checksum_method_session_take_introspection() and 0xFFFF) != 43021) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_cxauth_bridge_checksum_method_session_usable() and 0xFFFF) != 6508) {
@@ -3939,6 +4006,399 @@ internal object FfiConverterTypeErrorDetails: FfiConverter<ErrorDetails, Long> {
 
 
 /**
+ * What a server says about a token. Of one that is not active nothing else is known.
+ */
+internal interface IntrospectionInterface {
+
+    /**
+     * Whose client got it.
+     */
+    fun `clientId`(): kotlin.String?
+
+    /**
+     * When it ends.
+     */
+    fun `expiresAtMs`(): kotlin.Double?
+
+    /**
+     * Whether the token is good at this server.
+     */
+    fun `isActive`(): kotlin.Boolean
+
+    /**
+     * The whole answer, a JSON object. Where a server repeats a secret in it there is only `active`.
+     */
+    fun `json`(): kotlin.String
+
+    /**
+     * What it is good for.
+     */
+    fun `scopes`(): List<kotlin.String>?
+
+    /**
+     * Who it stands for, as the server knows them.
+     */
+    fun `subject`(): kotlin.String?
+
+    /**
+     * Who it stands for, as a person reads it.
+     */
+    fun `username`(): kotlin.String?
+
+    companion object
+}
+
+/**
+ * What a server says about a token. Of one that is not active nothing else is known.
+ */
+internal open class Introspection: Disposable, AutoCloseable, IntrospectionInterface
+{
+
+    @Suppress("UNUSED_PARAMETER")
+    /**
+     * @suppress
+     */
+    constructor(withHandle: UniffiWithHandle, handle: Long) {
+        this.handle = handle
+        this.cleanable = UniffiLib.CLEANER.register(this, UniffiCleanAction(handle))
+    }
+
+    /**
+     * @suppress
+     *
+     * This constructor can be used to instantiate a fake object. Only used for tests. Any
+     * attempt to actually use an object constructed this way will fail as there is no
+     * connected Rust object.
+     */
+    @Suppress("UNUSED_PARAMETER")
+    constructor(noHandle: NoHandle) {
+        this.handle = 0
+        this.cleanable = null
+    }
+
+    protected val handle: Long
+    protected val cleanable: UniffiCleaner.Cleanable?
+
+    private val wasDestroyed = AtomicBoolean(false)
+    private val callCounter = AtomicLong(1)
+
+    /**
+     * Whether the current object has been destroyed and its reference is gone in the Rust side.
+     */
+    val uniffiIsDestroyed: Boolean get() = wasDestroyed.get()
+
+    override fun destroy() {
+        // Only allow a single call to this method.
+        // TODO: maybe we should log a warning if called more than once?
+        if (this.wasDestroyed.compareAndSet(false, true)) {
+            // This decrement always matches the initial count of 1 given at creation time.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    @Synchronized
+    override fun close() {
+        this.destroy()
+    }
+
+    internal inline fun <R> callWithHandle(block: (handle: Long) -> R): R {
+        // Check and increment the call counter, to keep the object alive.
+        // This needs a compare-and-set retry loop in case of concurrent updates.
+        do {
+            val c = this.callCounter.get()
+            if (c == 0L) {
+                throw IllegalStateException("${this.javaClass.simpleName} object has already been destroyed")
+            }
+            if (c == Long.MAX_VALUE) {
+                throw IllegalStateException("${this.javaClass.simpleName} call counter would overflow")
+            }
+        } while (! this.callCounter.compareAndSet(c, c + 1L))
+        // Now we can safely do the method call without the handle being freed concurrently.
+        try {
+            return block(this.uniffiCloneHandle())
+        } finally {
+            // This decrement always matches the increment we performed above.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    // Use a static inner class instead of a closure so as not to accidentally
+    // capture `this` as part of the cleanable's action.
+    private class UniffiCleanAction(private val handle: Long) : Runnable {
+        override fun run() {
+            if (handle == 0.toLong()) {
+                // Fake object created with `NoHandle`, don't try to free.
+                return;
+            }
+            uniffiRustCall { status ->
+                UniffiLib.uniffi_cxauth_bridge_fn_free_introspection(handle, status)
+            }
+        }
+    }
+
+    /**
+     * @suppress
+     */
+    fun uniffiCloneHandle(): Long {
+        if (handle == 0.toLong()) {
+            throw InternalException("uniffiCloneHandle() called on NoHandle object");
+        }
+        return uniffiRustCall() { status ->
+            UniffiLib.uniffi_cxauth_bridge_fn_clone_introspection(handle, status)
+        }
+    }
+
+
+    /**
+     * Whose client got it.
+     */override fun `clientId`(): kotlin.String? {
+            return FfiConverterOptionalString.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_cxauth_bridge_fn_method_introspection_client_id(
+        it,
+        _status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * When it ends.
+     */override fun `expiresAtMs`(): kotlin.Double? {
+            return FfiConverterOptionalDouble.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_cxauth_bridge_fn_method_introspection_expires_at_ms(
+        it,
+        _status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * Whether the token is good at this server.
+     */override fun `isActive`(): kotlin.Boolean {
+            return FfiConverterBoolean.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_cxauth_bridge_fn_method_introspection_is_active(
+        it,
+        _status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * The whole answer, a JSON object. Where a server repeats a secret in it there is only `active`.
+     */override fun `json`(): kotlin.String {
+            return FfiConverterString.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_cxauth_bridge_fn_method_introspection_json(
+        it,
+        _status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * What it is good for.
+     */override fun `scopes`(): List<kotlin.String>? {
+            return FfiConverterOptionalSequenceString.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_cxauth_bridge_fn_method_introspection_scopes(
+        it,
+        _status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * Who it stands for, as the server knows them.
+     */override fun `subject`(): kotlin.String? {
+            return FfiConverterOptionalString.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_cxauth_bridge_fn_method_introspection_subject(
+        it,
+        _status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * Who it stands for, as a person reads it.
+     */override fun `username`(): kotlin.String? {
+            return FfiConverterOptionalString.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_cxauth_bridge_fn_method_introspection_username(
+        it,
+        _status)
+}
+    }
+    )
+    }
+
+
+
+
+
+
+
+
+
+    /**
+     * @suppress
+     */
+    companion object
+
+}
+
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeIntrospection: FfiConverter<Introspection, Long> {
+    override fun lower(value: Introspection): Long {
+        return value.uniffiCloneHandle()
+    }
+
+    override fun lift(value: Long): Introspection {
+        return Introspection(UniffiWithHandle, value)
+    }
+
+    override fun read(buf: ByteBuffer): Introspection {
+        return lift(buf.getLong())
+    }
+
+    override fun allocationSize(value: Introspection) = 8UL
+
+    override fun write(value: Introspection, buf: ByteBuffer) {
+        buf.putLong(lower(value))
+    }
+}
+
+
+// This template implements a class for working with a Rust struct via a handle
+// to the live Rust struct on the other side of the FFI.
+//
+// There's some subtlety here, because we have to be careful not to operate on a Rust
+// struct after it has been dropped, and because we must expose a public API for freeing
+// theq Kotlin wrapper object in lieu of reliable finalizers. The core requirements are:
+//
+//   * Each instance holds an opaque handle to the underlying Rust struct.
+//     Method calls need to read this handle from the object's state and pass it in to
+//     the Rust FFI.
+//
+//   * When an instance is no longer needed, its handle should be passed to a
+//     special destructor function provided by the Rust FFI, which will drop the
+//     underlying Rust struct.
+//
+//   * Given an instance, calling code is expected to call the special
+//     `destroy` method in order to free it after use, either by calling it explicitly
+//     or by using a higher-level helper like the `use` method. Failing to do so risks
+//     leaking the underlying Rust struct.
+//
+//   * We can't assume that calling code will do the right thing, and must be prepared
+//     to handle Kotlin method calls executing concurrently with or even after a call to
+//     `destroy`, and to handle multiple (possibly concurrent!) calls to `destroy`.
+//
+//   * We must never allow Rust code to operate on the underlying Rust struct after
+//     the destructor has been called, and must never call the destructor more than once.
+//     Doing so may trigger memory unsafety.
+//
+//   * To mitigate many of the risks of leaking memory and use-after-free unsafety, a `Cleaner`
+//     is implemented to call the destructor when the Kotlin object becomes unreachable.
+//     This is done in a background thread. This is not a panacea, and client code should be aware that
+//      1. the thread may starve if some there are objects that have poorly performing
+//     `drop` methods or do significant work in their `drop` methods.
+//      2. the thread is shared across the whole library. This can be tuned by using `android_cleaner = true`,
+//         or `android = true` in the [`kotlin` section of the `uniffi.toml` file](https://mozilla.github.io/uniffi-rs/kotlin/configuration.html).
+//
+// If we try to implement this with mutual exclusion on access to the handle, there is the
+// possibility of a race between a method call and a concurrent call to `destroy`:
+//
+//    * Thread A starts a method call, reads the value of the handle, but is interrupted
+//      before it can pass the handle over the FFI to Rust.
+//    * Thread B calls `destroy` and frees the underlying Rust struct.
+//    * Thread A resumes, passing the already-read handle value to Rust and triggering
+//      a use-after-free.
+//
+// One possible solution would be to use a `ReadWriteLock`, with each method call taking
+// a read lock (and thus allowed to run concurrently) and the special `destroy` method
+// taking a write lock (and thus blocking on live method calls). However, we aim not to
+// generate methods with any hidden blocking semantics, and a `destroy` method that might
+// block if called incorrectly seems to meet that bar.
+//
+// So, we achieve our goals by giving each instance an associated `AtomicLong` counter to track
+// the number of in-flight method calls, and an `AtomicBoolean` flag to indicate whether `destroy`
+// has been called. These are updated according to the following rules:
+//
+//    * The initial value of the counter is 1, indicating a live object with no in-flight calls.
+//      The initial value for the flag is false.
+//
+//    * At the start of each method call, we atomically check the counter.
+//      If it is 0 then the underlying Rust struct has already been destroyed and the call is aborted.
+//      If it is nonzero them we atomically increment it by 1 and proceed with the method call.
+//
+//    * At the end of each method call, we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+//    * When `destroy` is called, we atomically flip the flag from false to true.
+//      If the flag was already true we silently fail.
+//      Otherwise we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+// Astute readers may observe that this all sounds very similar to the way that Rust's `Arc<T>` works,
+// and indeed it is, with the addition of a flag to guard against multiple calls to `destroy`.
+//
+// The overall effect is that the underlying Rust struct is destroyed only when `destroy` has been
+// called *and* all in-flight method calls have completed, avoiding violating any of the expectations
+// of the underlying Rust code.
+//
+// This makes a cleaner a better alternative to _not_ calling `destroy()` as
+// and when the object is finished with, but the abstraction is not perfect: if the Rust object's `drop`
+// method is slow, and/or there are many objects to cleanup, and it's on a low end Android device, then the cleaner
+// thread may be starved, and the app will leak memory.
+//
+// In this case, `destroy`ing manually may be a better solution.
+//
+// The cleaner can live side by side with the manual calling of `destroy`. In the order of responsiveness, uniffi objects
+// with Rust peers are reclaimed:
+//
+// 1. By calling the `destroy` method of the object, which calls `rustObject.free()`. If that doesn't happen:
+// 2. When the object becomes unreachable, AND the Cleaner thread gets to call `rustObject.free()`. If the thread is starved then:
+// 3. The memory is reclaimed when the process terminates.
+//
+// [1] https://stackoverflow.com/questions/24376768/can-java-finalize-an-object-when-it-is-still-in-scope/24380219
+//
+
+
+/**
  * What the client's key has to sign before a token may go to an API: one proof for each request, also when it is sent again.
  */
 internal interface ProofInterface {
@@ -4432,6 +4892,14 @@ internal interface SessionInterface {
     fun `leadDeviceSignIn`(`nowMs`: kotlin.Double): kotlin.UInt
 
     /**
+     * The number of a flight that asks the server what a token is worth (RFC 7662). Nobody follows it.
+     *
+     * # Errors
+     * `missing_setting` without an `introspection_endpoint`, `invalid_setting` when the text can be no token.
+     */
+    fun `leadIntrospection`(`nowMs`: kotlin.Double, `token`: kotlin.String): kotlin.UInt
+
+    /**
      * The same, and the number of a flight that tells who must know: it locks the store, revokes the tokens at the server
      * where the connection has a `revocation_endpoint` (RFC 7009), and saves an empty set, so that every process that shares
      * the store drops its own. Nobody follows it; its `Done` says what did not work, and the tokens are forgotten in any case.
@@ -4492,6 +4960,14 @@ internal interface SessionInterface {
      * How the session stands.
      */
     fun `state`(`nowMs`: kotlin.Double): SessionState
+
+    /**
+     * What the server said to that flight, once; for one whose `Done` came without an error.
+     *
+     * # Errors
+     * `absent` otherwise.
+     */
+    fun `takeIntrospection`(`flight`: kotlin.UInt): Introspection
 
     /**
      * The same without asking for it: whoever only looks keeps no background renewal alive.
@@ -4952,6 +5428,28 @@ internal open class Session: Disposable, AutoCloseable, SessionInterface
 
 
     /**
+     * The number of a flight that asks the server what a token is worth (RFC 7662). Nobody follows it.
+     *
+     * # Errors
+     * `missing_setting` without an `introspection_endpoint`, `invalid_setting` when the text can be no token.
+     */
+    @Throws(AuthException::class)override fun `leadIntrospection`(`nowMs`: kotlin.Double, `token`: kotlin.String): kotlin.UInt {
+            return FfiConverterUInt.lift(
+    callWithHandle {
+    uniffiRustCallWithError(AuthException) { _status ->
+    UniffiLib.uniffi_cxauth_bridge_fn_method_session_lead_introspection(
+        it,
+
+        FfiConverterDouble.lower(`nowMs`),
+        FfiConverterString.lower(`token`),_status)
+}
+    }
+    )
+    }
+
+
+
+    /**
      * The same, and the number of a flight that tells who must know: it locks the store, revokes the tokens at the server
      * where the connection has a `revocation_endpoint` (RFC 7009), and saves an empty set, so that every process that shares
      * the store drops its own. Nobody follows it; its `Done` says what did not work, and the tokens are forgotten in any case.
@@ -5143,6 +5641,27 @@ internal open class Session: Disposable, AutoCloseable, SessionInterface
         it,
 
         FfiConverterDouble.lower(`nowMs`),_status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * What the server said to that flight, once; for one whose `Done` came without an error.
+     *
+     * # Errors
+     * `absent` otherwise.
+     */
+    @Throws(AuthException::class)override fun `takeIntrospection`(`flight`: kotlin.UInt): Introspection {
+            return FfiConverterTypeIntrospection.lift(
+    callWithHandle {
+    uniffiRustCallWithError(AuthException) { _status ->
+    UniffiLib.uniffi_cxauth_bridge_fn_method_session_take_introspection(
+        it,
+
+        FfiConverterUInt.lower(`flight`),_status)
 }
     }
     )
