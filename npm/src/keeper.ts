@@ -73,15 +73,10 @@ export class Keeper {
     this.#assertOpen();
     this.#startBackground();
     const patientUntil = this.drivers.now() + this.drivers.patience;
-    let hasLooked = false;
     for (;;) {
       const found = this.with((session, now) => this.#take(session.acquire(now)));
       if (found.kind === 'lead') this.#renew(found.flight);
       if (found.token !== undefined) return found.token;
-      if (found.error?.action === 'sign_in' && !hasLooked) {
-        hasLooked = true;
-        if (await abortable(this.#lookAround(), signal ?? undefined)) continue;
-      }
       if (found.error !== undefined && !(found.until !== undefined && found.until <= patientUntil)) throw found.error;
       await this.#pause(found.until ?? this.drivers.now(), signal ?? undefined);
       this.#assertOpen();
@@ -246,28 +241,6 @@ export class Keeper {
 
   #assertOpen(): void {
     if (this.#closed) throw disposed();
-  }
-
-  /** Before a person is asked to sign in: somebody may have done so, in a process that shares the store or before a restart. */
-  async #lookAround(): Promise<boolean> {
-    const { store } = this.drivers;
-    if (store === undefined) return false;
-    let snapshot: string | undefined;
-    try {
-      snapshot = (await (store.look ?? store.load).call(store)) ?? undefined;
-    } catch (error) {
-      const message = `The store could not be read: ${(error as Error).message}.`;
-      throw new AuthError({ code: 'store_unavailable', action: 'retry', message });
-    }
-    if (snapshot === undefined || this.#closed) return false;
-    try {
-      return this.with((session, now) => session.adopt(now, snapshot));
-    } catch (error) {
-      if (store.clear === undefined) throw error;
-      // In a browser, what another version of this page wrote is nobody's loss.
-      store.clear();
-      return false;
-    }
   }
 
   #free(): void {
