@@ -21,7 +21,7 @@ pub(crate) fn run(arguments: arguments::SignIn) -> Result<Status, Failure> {
             "with --store none a sign-in would be forgotten at once: name a place with --store, or leave it out",
         ));
     }
-    let title = connection.title();
+    let title = name.clone().unwrap_or_else(|| connection.title());
     let has_browser_way = connection.authorization_endpoint().is_some();
     let has_device_way = connection.device_authorization_endpoint().is_some();
     let device = device || (!has_browser_way && has_device_way && !no_browser);
