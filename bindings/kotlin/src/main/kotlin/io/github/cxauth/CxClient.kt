@@ -1,11 +1,19 @@
 package io.github.cxauth
 
+import io.github.cxauth.driver.Discovery
 import io.github.cxauth.driver.Keeper
 import io.github.cxauth.driver.acquire
 import io.github.cxauth.driver.acquireAsync
 import io.github.cxauth.driver.acquireBlocking
+import io.github.cxauth.driver.begun
+import io.github.cxauth.driver.begunBlocking
+import io.github.cxauth.driver.defaultTransport
+import io.github.cxauth.driver.landed
+import io.github.cxauth.driver.landedBlocking
+import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.flow.SharedFlow
 import kotlinx.coroutines.future.await
+import kotlinx.coroutines.runInterruptible
 import java.util.concurrent.CompletableFuture
 import java.util.concurrent.ExecutionException
 import java.util.function.Consumer
@@ -149,6 +157,75 @@ public class CxClient internal constructor(
         }
     }
 
+    /**
+     * Begins a sign-in in a browser (RFC 6749 §4.1 with PKCE, RFC 7636): open [SignIn.url], keep [SignIn.kept], and give it to
+     * [finishSignIn] when the browser is back.
+     *
+     * Who is cancelled while it waits ends nothing but the waiting.
+     *
+     * ```
+     * val signIn = cx.beginSignIn("com.example.app:/signed-in")
+     * CustomTabsIntent.Builder().build().launchUrl(activity, signIn.url.toUri())
+     * ```
+     *
+     * @param redirectUri where the browser comes back to, by default [CxSettings.redirectUri]
+     * @throws CxException what is wrong with the connection, or why a request that is sent beforehand (RFC 9126) brought nothing
+     * @throws IllegalStateException when the client is closed
+     */
+    @JvmSynthetic
+    public suspend fun beginSignIn(redirectUri: String? = null): SignIn = keeper.beginSignIn(redirectUri).begun()
+
+    /** [beginSignIn] for threads: it blocks. */
+    @JvmOverloads
+    @Throws(CxException::class, InterruptedException::class)
+    public fun beginSignInBlocking(redirectUri: String? = null): SignIn = keeper.beginSignIn(redirectUri).begunBlocking()
+
+    /**
+     * Ends a sign-in: whoever waits for a token has it then. What was kept works once; another process may do this than the one
+     * that began.
+     *
+     * Who is cancelled while it waits ends nothing but the waiting.
+     *
+     * @param kept of [beginSignIn]
+     * @param redirectUrl the whole address that the browser came back to, such as `intent.dataString`
+     * @throws CxException `authorization_refused` when the server or the person said no, `redirect_refused` when the address does
+     *   not belong to this sign-in, `sign_in_expired` when it took too long, else what the token endpoint said
+     * @throws IllegalStateException when the client is closed
+     */
+    @JvmSynthetic
+    public suspend fun finishSignIn(
+        kept: KeptSignIn,
+        redirectUrl: String,
+    ): Unit = keeper.finishSignIn(kept.toText(), redirectUrl).landed()
+
+    /** [finishSignIn] for threads: it blocks. */
+    @Throws(CxException::class, InterruptedException::class)
+    public fun finishSignInBlocking(
+        kept: KeptSignIn,
+        redirectUrl: String,
+    ): Unit = keeper.finishSignIn(kept.toText(), redirectUrl).landedBlocking()
+
+    /**
+     * Signs somebody in on another device (RFC 8628): [show] says the code and where to enter it, and this returns when it was
+     * entered there, which may take minutes. Whoever waits for a token has it then.
+     *
+     * [show] may go on for as long as the sign-in does: it is cancelled at its end. Who is cancelled ends the sign-in.
+     *
+     * ```
+     * cx.signInOnDevice { screen.show(it.userCode, it.verificationUri, it.verificationUriComplete) }
+     * ```
+     *
+     * @throws CxException `authorization_refused` when the person said no, `sign_in_expired` when nobody entered the code in time,
+     *   else what the server said
+     * @throws IllegalStateException when the client is closed, also meanwhile
+     */
+    @JvmSynthetic
+    public suspend fun signInOnDevice(show: suspend (DevicePrompt) -> Unit): Unit = keeper.signInOnDevice().landed(show)
+
+    /** [signInOnDevice] for threads: it blocks, and an interrupt ends the sign-in. [show] is called on this thread and returns at once. */
+    @Throws(CxException::class, InterruptedException::class)
+    public fun signInOnDeviceBlocking(show: Consumer<DevicePrompt>): Unit = keeper.signInOnDevice().landedBlocking(show::accept)
+
     /** Has [listener] told what happens from now on, until the result is closed. Kotlin has [events]. */
     public fun addListener(listener: CxEventListener): AutoCloseable = keeper.addListener(listener)
 
@@ -215,6 +292,36 @@ public class CxClient internal constructor(
             text: String,
             configure: CxClientBuilder.() -> Unit = {},
         ): CxClient = CxClientBuilder(null, text).apply(configure).build()
+
+        /**
+         * What a server publishes of itself (RFC 8414): settings as a JSON object for [fromJson], with nothing secret in it. Keep it,
+         * or ask at each start.
+         *
+         * ```
+         * val cx = CxClient.fromJson(CxClient.discover("https://as.example")) {
+         *     clientId = "app"
+         *     grant = Grant.AUTHORIZATION_CODE
+         * }
+         * ```
+         *
+         * @param issuer the server's identifier: an https address without query and fragment
+         * @param transport what sends the requests, by default as a client's own
+         * @throws CxException `metadata_refused` when what came is not the issuer's, else why nothing came
+         */
+        @JvmSynthetic
+        public suspend fun discover(
+            issuer: String,
+            transport: TokenTransport? = null,
+        ): String = runInterruptible(Dispatchers.IO) { discoverBlocking(issuer, transport) }
+
+        /** [discover] for threads: it blocks. */
+        @JvmStatic
+        @JvmOverloads
+        @Throws(CxException::class, InterruptedException::class)
+        public fun discoverBlocking(
+            issuer: String,
+            transport: TokenTransport? = null,
+        ): String = Discovery(issuer, transport ?: defaultTransport()).settings()
 
         /**
          * CloudCX: the tenant's domain, with its port if it has one, and a user of it. A client that has a secret says so in

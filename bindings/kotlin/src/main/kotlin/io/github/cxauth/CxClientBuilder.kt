@@ -1,13 +1,16 @@
 package io.github.cxauth
 
+import io.github.cxauth.bridge.AuthException
 import io.github.cxauth.bridge.Connection
 import io.github.cxauth.bridge.openConnection
 import io.github.cxauth.driver.Keeper
 import io.github.cxauth.driver.Parts
 import io.github.cxauth.driver.defaultTransport
 import io.github.cxauth.driver.translating
+import kotlinx.serialization.json.Json
 import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.json.JsonPrimitive
+import kotlinx.serialization.json.jsonObject
 import java.security.SecureRandom
 import java.time.Duration
 import java.util.concurrent.Callable
@@ -30,6 +33,7 @@ public class CxClientBuilder internal constructor(
     private val json: String?,
 ) : CxSettings() {
     private val namedFunctions = mutableMapOf<String, suspend () -> Secret>()
+    private val namedSigners = mutableMapOf<String, Signer>()
 
     /**
      * The function that brings tokens for [Grant.EXTERNAL], which is the grant then unless another is set: it asks, for instance, a
@@ -103,6 +107,14 @@ public class CxClientBuilder internal constructor(
         function: Callable<Secret>,
     ): Unit = function(name) { function.call() }
 
+    /** What signs for a connection in JSON whose `client_key` says `{ "function": name }`, see [CxClient.fromJson] and [ClientKey.signer]. */
+    public fun signer(
+        name: String,
+        signer: Signer,
+    ) {
+        namedSigners[name] = signer
+    }
+
     /**
      * The client. It connects to nothing yet.
      *
@@ -121,6 +133,7 @@ public class CxClientBuilder internal constructor(
                 store = store,
                 lockPatience = lockPatience.coerceIn(Duration.ZERO, LONGEST_LOCK),
                 functions = namedFunctions + functions,
+                signers = namedSigners + signers,
             )
         return CxClient(open().use { Keeper(it, entropy(), parts) })
     }
@@ -136,12 +149,37 @@ public class CxClientBuilder internal constructor(
         translating {
             when (json) {
                 null -> openConnection(toJson().toString())
-                else -> openConnection(json).use { it.withSettings(toJson().toString()) }
+                else -> open(json)
             }
         }
 
+    private fun open(json: String): Connection =
+        try {
+            openConnection(json).use { it.withSettings(toJson().toString()) }
+        } catch (e: AuthException.Failed) {
+            // What a server says of itself is no connection yet: who asks is set here.
+            if (e.code != "missing_setting") throw e
+            openConnection(joined(Json.parseToJsonElement(json).jsonObject, toJson()).toString())
+        }
+
+    /** Headers and parameters are joined by name, every other setting is replaced. */
+    private fun joined(
+        below: JsonObject,
+        above: JsonObject,
+    ): JsonObject {
+        val maps = above.filter { (name, value) -> name in JOINED && value is JsonObject && below[name] is JsonObject }
+        return JsonObject(below + above + maps.mapValues { (name, _) -> joined(below, above, name) })
+    }
+
+    private fun joined(
+        below: JsonObject,
+        above: JsonObject,
+        name: String,
+    ) = JsonObject(below.getValue(name).jsonObject + above.getValue(name).jsonObject)
+
     private companion object {
         private const val ENTROPY_BYTES = 32
+        private val JOINED = setOf("headers", "api_headers", "parameters", "authorization_parameters")
 
         /** With the wait for a store's lock it stays below a flight's deadline of 60 s. */
         val LONGEST: Duration = Duration.ofSeconds(35)

@@ -19,6 +19,18 @@ public enum class Grant(
     /** RFC 6749 §4.3. */
     PASSWORD("password"),
 
+    /** A person signs in in a browser: [CxClient.beginSignIn] (RFC 6749 §4.1, RFC 7636). */
+    AUTHORIZATION_CODE("authorization_code"),
+
+    /** A person signs in on another device: [CxClient.signInOnDevice] (RFC 8628). */
+    DEVICE_CODE("device_code"),
+
+    /** Somebody's token for another one (RFC 8693). */
+    TOKEN_EXCHANGE("token_exchange"),
+
+    /** An assertion that somebody else signed (RFC 7523 §2.1). */
+    JWT_BEARER("jwt_bearer"),
+
     /** RFC 6749 §6 alone: the sign-in happened elsewhere. */
     REFRESH_TOKEN("refresh_token"),
 
@@ -44,6 +56,9 @@ public enum class ClientAuthentication(
 
     /** HTTP Basic with the parts as they are, as `curl --user` sends them. */
     CLIENT_SECRET_BASIC_RAW("client_secret_basic_raw"),
+
+    /** A signature by the [CxSettings.clientKey] (RFC 7523 §2.2). */
+    PRIVATE_KEY_JWT("private_key_jwt"),
 }
 
 /** The encoding of a token request's body. */
@@ -90,6 +105,9 @@ public open class CxSettings internal constructor() {
     /** The client's secret (RFC 6749 §2.3.1). */
     public var clientSecret: SecretSource? = null
 
+    /** The key that the client signs with (RFC 7523 §2.2). */
+    public var clientKey: ClientKey? = null
+
     /** The user's name; the request's field is `username`. */
     public var username: String? = null
 
@@ -105,8 +123,53 @@ public open class CxSettings internal constructor() {
     /** A refresh token to start from (RFC 6749 §6). */
     public var refreshToken: SecretSource? = null
 
+    /** Whose token is exchanged (RFC 8693 §2.1). */
+    public var subjectToken: SecretSource? = null
+
+    /** What kind of token that is: an identifier of RFC 8693 §3. */
+    public var subjectTokenType: String? = null
+
+    /** The token of whoever acts for the subject (RFC 8693 §2.1). */
+    public var actorToken: SecretSource? = null
+
+    /** What kind of token that is. */
+    public var actorTokenType: String? = null
+
+    /** What kind of token is wanted (RFC 8693 §2.1). */
+    public var requestedTokenType: String? = null
+
+    /** What somebody else signed about the user (RFC 7523 §2.1). */
+    public var assertion: SecretSource? = null
+
     /** The scopes to ask for (RFC 6749 §3.3). */
     public var scopes: List<String>? = null
+
+    /** The server's identifier (RFC 8414 §2), which its answers to a sign-in are compared with (RFC 9207). */
+    public var issuer: String? = null
+
+    /** Where a person signs in (RFC 6749 §3.1). */
+    public var authorizationEndpoint: String? = null
+
+    /** Where what a sign-in asks for is sent beforehand (RFC 9126). */
+    public var pushedAuthorizationRequestEndpoint: String? = null
+
+    /** Where a device begins a sign-in (RFC 8628 §3.1). */
+    public var deviceAuthorizationEndpoint: String? = null
+
+    /** Where a token can be looked up (RFC 7662). */
+    public var introspectionEndpoint: String? = null
+
+    /** Where the browser comes back to after a sign-in, unless [CxClient.beginSignIn] says another address. */
+    public var redirectUri: String? = null
+
+    /** More parameters of the address where a person signs in. */
+    public var authorizationParameters: Map<String, String>? = null
+
+    /** Whether a sign-in must be sent beforehand (RFC 9126 §5). */
+    public var requirePushedAuthorizationRequests: Boolean? = null
+
+    /** Whether the browser's answer has to name the issuer (RFC 9207 §3). */
+    public var authorizationResponseIssParameterSupported: Boolean? = null
 
     /** The token endpoint (RFC 6749 §3.2). */
     public var tokenEndpoint: String? = null
@@ -176,11 +239,19 @@ public open class CxSettings internal constructor() {
 
     /** The functions among the secrets' sources, by their settings' names. */
     internal val functions: Map<String, suspend () -> Secret>
-        get() = secrets().mapNotNull { (name, source) -> source?.function?.let { name to it } }.toMap()
+        get() {
+            val all = secrets().map { (name, source) -> name to source?.function } + (CLIENT_KEY to clientKey?.function)
+            return all.mapNotNull { (name, function) -> function?.let { name to it } }.toMap()
+        }
+
+    /** What signs, by the names of the settings. */
+    internal val signers: Map<String, Signer>
+        get() = clientKey?.signer?.let { mapOf(CLIENT_KEY to it) }.orEmpty()
 
     internal open fun toJson(): JsonObject =
         buildJsonObject {
             secrets().forEach { (name, source) -> source?.let { put(name, it.toJson(name)) } }
+            clientKey?.let { put(CLIENT_KEY, it.toJson(CLIENT_KEY)) }
             texts().forEach { (name, text) -> text?.let { put(name, it) } }
             truths().forEach { (name, truth) -> truth?.let { put(name, it) } }
             times().forEach { (name, time) -> time?.let { put(name, it.seconds) } }
@@ -197,6 +268,9 @@ public open class CxSettings internal constructor() {
             "password" to password,
             "api_key" to apiKey,
             "refresh_token" to refreshToken,
+            "subject_token" to subjectToken,
+            "actor_token" to actorToken,
+            "assertion" to assertion,
         )
 
     private fun texts() =
@@ -206,6 +280,15 @@ public open class CxSettings internal constructor() {
             "client_id" to clientId,
             "username" to username,
             "email" to email,
+            "subject_token_type" to subjectTokenType,
+            "actor_token_type" to actorTokenType,
+            "requested_token_type" to requestedTokenType,
+            "issuer" to issuer,
+            "authorization_endpoint" to authorizationEndpoint,
+            "pushed_authorization_request_endpoint" to pushedAuthorizationRequestEndpoint,
+            "device_authorization_endpoint" to deviceAuthorizationEndpoint,
+            "introspection_endpoint" to introspectionEndpoint,
+            "redirect_uri" to redirectUri,
             "token_endpoint" to tokenEndpoint,
             "refresh_endpoint" to refreshEndpoint,
             "revocation_endpoint" to revocationEndpoint,
@@ -224,6 +307,8 @@ public open class CxSettings internal constructor() {
             "rotates" to rotates,
             "strict_token_type" to strictTokenType,
             "keep_password" to keepPassword,
+            "require_pushed_authorization_requests" to requirePushedAuthorizationRequests,
+            "authorization_response_iss_parameter_supported" to authorizationResponseIssParameterSupported,
         )
 
     private fun times() =
@@ -235,7 +320,17 @@ public open class CxSettings internal constructor() {
 
     private fun lists() = listOf("scopes" to scopes, "hosts" to hosts, "resource" to resource)
 
-    private fun maps() = listOf("headers" to headers, "api_headers" to apiHeaders, "parameters" to parameters)
+    private fun maps() =
+        listOf(
+            "headers" to headers,
+            "api_headers" to apiHeaders,
+            "parameters" to parameters,
+            "authorization_parameters" to authorizationParameters,
+        )
+
+    private companion object {
+        const val CLIENT_KEY = "client_key"
+    }
 }
 
 private fun JsonObjectBuilder.putFields(

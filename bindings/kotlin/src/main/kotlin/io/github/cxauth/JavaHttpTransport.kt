@@ -33,7 +33,7 @@ public class JavaHttpTransport
             request: TokenRequest,
             timeout: Duration,
         ): TokenAnswer {
-            val sending = client().sendAsync(translate(request)) { Start() }
+            val sending = client().sendAsync(translate(request)) { Start(request.maxBody) }
             try {
                 return answer(sending.get(timeout.toMillis(), TimeUnit.MILLISECONDS))
             } catch (_: TimeoutException) {
@@ -58,12 +58,19 @@ public class JavaHttpTransport
         private fun translate(request: TokenRequest): HttpRequest =
             try {
                 val builder = HttpRequest.newBuilder(URI(request.url))
-                builder.method(request.method, HttpRequest.BodyPublishers.ofByteArray(request.body()))
+                builder.method(request.method, body(request))
                 request.headers().forEach { (name, value) -> builder.setHeader(name, value) }
                 builder.build()
             } catch (_: IllegalArgumentException) {
                 // Its message may hold the value that is wrong.
                 throw TokenRequestException(TokenFailure.CONNECT, "the request cannot be built")
+            }
+
+        private fun body(request: TokenRequest): HttpRequest.BodyPublisher =
+            if (request.method == "GET") {
+                HttpRequest.BodyPublishers.noBody()
+            } else {
+                HttpRequest.BodyPublishers.ofByteArray(request.body())
             }
 
         private fun answer(response: HttpResponse<ByteArray>): TokenAnswer {
@@ -85,9 +92,11 @@ public class JavaHttpTransport
     }
 
 /** The start of a body: one byte more than is allowed, whatever length the server claims. */
-private class Start : HttpResponse.BodySubscriber<ByteArray> {
+private class Start(
+    longest: Int,
+) : HttpResponse.BodySubscriber<ByteArray> {
     private val body = CompletableFuture<ByteArray>()
-    private val start = ByteArray(TokenAnswer.MAX_BODY + 1)
+    private val start = ByteArray(longest + 1)
     private var length = 0
     private var subscription: Flow.Subscription? = null
 

@@ -71,12 +71,15 @@ public class KtorTransport(
                 method = HttpMethod.parse(request.method)
                 // An engine sets these of the body by itself.
                 request.headers().filterNot { it.first in OF_THE_BODY }.forEach { (name, value) -> header(name, value) }
-                setBody(Once(request))
-            }.execute(::read)
+                if (method != HttpMethod.Get) setBody(Once(request))
+            }.execute { read(it, request.maxBody) }
 
-    private suspend fun read(response: HttpResponse): TokenAnswer {
+    private suspend fun read(
+        response: HttpResponse,
+        longest: Int,
+    ): TokenAnswer {
         val body = response.bodyAsChannel()
-        val start = ByteArray(TokenAnswer.MAX_BODY + 1)
+        val start = ByteArray(longest + 1)
         var length = 0
         while (length < start.size) {
             val count = body.readAvailable(start, length)

@@ -71,7 +71,7 @@ public class OkHttpTransport private constructor(
         val call = client.newCall(translate(request, progress))
         call.timeout().timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
         try {
-            return call.execute().use(::read)
+            return call.execute().use { read(it, request.maxBody) }
         } catch (e: IOException) {
             throw progress.failure(e)
         }
@@ -84,7 +84,8 @@ public class OkHttpTransport private constructor(
         progress: Progress,
     ): Request =
         try {
-            val builder = Request.Builder().url(request.url).method(request.method, Once(request.body()))
+            val body = if (request.method == "GET") null else Once(request.body())
+            val builder = Request.Builder().url(request.url).method(request.method, body)
             request.headers().forEach { (name, value) -> builder.header(name, value) }
             // What arrives is what is counted: nothing small unfolds into something large.
             builder.header("Accept-Encoding", "identity").tag(Progress::class.java, progress).build()
@@ -93,11 +94,14 @@ public class OkHttpTransport private constructor(
             throw TokenRequestException(TokenFailure.CONNECT, "the request cannot be built")
         }
 
-    private fun read(response: Response): TokenAnswer {
+    private fun read(
+        response: Response,
+        longest: Int,
+    ): TokenAnswer {
         val body = Buffer()
         val source = response.body.source()
-        while (body.size <= TokenAnswer.MAX_BODY) {
-            if (source.read(body, TokenAnswer.MAX_BODY + 1 - body.size) < 0) break
+        while (body.size <= longest) {
+            if (source.read(body, longest + 1 - body.size) < 0) break
         }
         return TokenAnswer(response.code, response.headers.toList(), body.readByteArray())
     }

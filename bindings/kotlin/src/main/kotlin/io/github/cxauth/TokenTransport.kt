@@ -4,7 +4,7 @@ import java.io.IOException
 import java.time.Duration
 
 /**
- * Sends token requests. A client has one of its own that no hook, cookie or redirect of the program's requests touches:
+ * Sends token requests, and those for a server's metadata. A client has one of its own that no hook, cookie or redirect of the program's requests touches:
  * [OkHttpTransport] where OkHttp is at hand, else [JavaHttpTransport]; [KtorTransport] takes an engine of Ktor's.
  *
  * One that is written by hand sends the request exactly as it is, once, and follows no redirect: what was sent twice may have
@@ -24,14 +24,16 @@ public fun interface TokenTransport {
     ): TokenAnswer
 }
 
-/** A request to a token endpoint. It carries secrets and prints none. */
+/** A request to a token endpoint, or for a server's metadata. It carries secrets and prints none. */
 public class TokenRequest internal constructor(
-    /** `POST`, always (RFC 6749 §3.2). */
+    /** `POST` (RFC 6749 §3.2), or `GET` without a body where a server's metadata is asked for ([CxClient.discover]). */
     public val method: String,
-    /** The token endpoint. No secret is in it (RFC 6749 §2.3.1). */
+    /** Where it goes. No secret is in it (RFC 6749 §2.3.1). */
     public val url: String,
     private val fields: List<Pair<String, String>>,
     private val content: ByteArray,
+    /** The longest body of an answer, in bytes: one more of them is read and handed over, and no others. */
+    public val maxBody: Int = TokenAnswer.MAX_BODY,
 ) {
     /** The header fields, names in lower case. The value of `authorization` is a secret. */
     public fun headers(): List<Pair<String, String>> = fields
@@ -47,7 +49,7 @@ public class TokenRequest internal constructor(
  *
  * @property status the HTTP status
  * @param headers the header fields
- * @param body the body, decoded, at most [MAX_BODY] bytes of it and one more
+ * @param body the body, decoded, at most [TokenRequest.maxBody] bytes of it and one more
  */
 public class TokenAnswer(
     public val status: Int,
@@ -61,7 +63,7 @@ public class TokenAnswer(
 
     public companion object {
         /**
-         * The longest body that is read, in bytes. A transport stops reading after one more and hands over what it has, whatever
+         * The longest body of a token endpoint's answer that is read, in bytes. A transport stops reading after one more and hands over what it has, whatever
          * length the server claims.
          */
         @JvmField

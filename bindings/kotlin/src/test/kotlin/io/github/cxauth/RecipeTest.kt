@@ -43,9 +43,11 @@ internal class RecipeTest {
 
     @Test
     fun `what is tested here is what the documentation shows`() {
-        val source = Path.of("src/test/kotlin/io/github/cxauth/recipes/SealedFileStore.kt").readText()
-        val shown = "```kotlin recipe\n${source.substringAfter("\n\n")}```\n"
-        assertTrue(shown in Path.of("../../docs/kotlin.md").readText(), "docs/kotlin.md shows another store")
+        for (name in listOf("SealedFileStore", "BrowserSignIn")) {
+            val source = Path.of("src/test/kotlin/io/github/cxauth/recipes/$name.kt").readText()
+            val shown = "```kotlin recipe\n${source.substringAfter("\n\n")}```\n"
+            assertTrue(shown in Path.of("../../docs/kotlin.md").readText(), "docs/kotlin.md shows another $name")
+        }
     }
 
     @Test

@@ -18,6 +18,22 @@ internal class SettingsTest {
         base = "https://cloudlx.example"
         clientId = "id"
         clientSecret = Secret("s1")
+        clientKey = ClientKey.pem(SecretSource.file("/client.pem"), SigningAlgorithm.PS256, "k1")
+        subjectToken = SecretSource.environment("SUBJECT")
+        subjectTokenType = "urn:ietf:params:oauth:token-type:access_token"
+        actorToken = SecretSource.environment("ACTOR")
+        actorTokenType = "urn:ietf:params:oauth:token-type:jwt"
+        requestedTokenType = "urn:ietf:params:oauth:token-type:access_token"
+        assertion = SecretSource.environment("ASSERTION")
+        issuer = "https://as.example"
+        authorizationEndpoint = "https://as.example/authorize"
+        pushedAuthorizationRequestEndpoint = "https://as.example/par"
+        deviceAuthorizationEndpoint = "https://as.example/device"
+        introspectionEndpoint = "https://as.example/introspect"
+        redirectUri = "https://app.example/callback"
+        authorizationParameters = mapOf("prompt" to "login")
+        requirePushedAuthorizationRequests = true
+        authorizationResponseIssParameterSupported = true
         username = "user"
         email = "user@example.net"
         password = SecretSource.environment("PASSWORD")
@@ -61,7 +77,17 @@ internal class SettingsTest {
               "hosts": ["api2.example", "api3.example:8443"], "headers": { "X-A": "1" }, "api_headers": { "X-B": "2" },
               "parameters": { "tenant": "t" }, "resource": ["https://api.example/"], "audience": "api", "renewal": "anytime",
               "refresh_lifetime": 604800, "rotates": false, "grace": 30, "header": "X-Token", "prefix": "",
-              "strict_token_type": true, "keep_password": true, "ask_again": 600 }
+              "strict_token_type": true, "keep_password": true, "ask_again": 600,
+              "client_key": { "file": "/client.pem", "algorithm": "PS256", "key_id": "k1" },
+              "subject_token": { "env": "SUBJECT" }, "subject_token_type": "urn:ietf:params:oauth:token-type:access_token",
+              "actor_token": { "env": "ACTOR" }, "actor_token_type": "urn:ietf:params:oauth:token-type:jwt",
+              "requested_token_type": "urn:ietf:params:oauth:token-type:access_token", "assertion": { "env": "ASSERTION" },
+              "issuer": "https://as.example", "authorization_endpoint": "https://as.example/authorize",
+              "pushed_authorization_request_endpoint": "https://as.example/par",
+              "device_authorization_endpoint": "https://as.example/device",
+              "introspection_endpoint": "https://as.example/introspect", "redirect_uri": "https://app.example/callback",
+              "authorization_parameters": { "prompt": "login" }, "require_pushed_authorization_requests": true,
+              "authorization_response_iss_parameter_supported": true }
             """
         assertEquals(Json.parseToJsonElement(wanted), CxSettings().apply { everything() }.toJson())
         // The core knows all of them.
@@ -85,13 +111,13 @@ internal class SettingsTest {
             words: List<String>,
             set: CxSettings.(Int) -> Unit,
         ) = words.forEachIndexed { index, word -> assertEquals(word, CxSettings().apply { set(index) }.toJson().text(setting)) }
-        check("grant", listOf("client_credentials", "password", "refresh_token", "api_key", "external")) {
-            grant =
-                Grant.entries[it]
-        }
+        val people = listOf("authorization_code", "device_code", "token_exchange", "jwt_bearer")
+        val grants = listOf("client_credentials", "password") + people + listOf("refresh_token", "api_key", "external")
+        check("grant", grants) { grant = Grant.entries[it] }
         check("body", listOf("form", "json")) { body = BodyEncoding.entries[it] }
         check("renewal", listOf("anytime", "refresh", "only_after_expiry")) { renewal = Renewal.entries[it] }
-        val authentications = listOf("none", "client_secret_post", "client_secret_basic", "client_secret_basic_raw")
+        val authentications =
+            listOf("none", "client_secret_post", "client_secret_basic", "client_secret_basic_raw", "private_key_jwt")
         check("client_authentication", authentications) { clientAuthentication = ClientAuthentication.entries[it] }
     }
 

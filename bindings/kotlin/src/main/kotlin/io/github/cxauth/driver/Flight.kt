@@ -1,8 +1,11 @@
 package io.github.cxauth.driver
 
 import io.github.cxauth.CxException
+import io.github.cxauth.DevicePrompt
+import io.github.cxauth.KeptSignIn
 import io.github.cxauth.ProvidedToken
 import io.github.cxauth.Secret
+import io.github.cxauth.SignIn
 import io.github.cxauth.TokenAnswer
 import io.github.cxauth.TokenFailure
 import io.github.cxauth.TokenRequestException
@@ -25,10 +28,25 @@ internal class Flight(
     private val number: UInt,
     private val purpose: Purpose,
 ) : Runnable {
-    enum class Purpose { RENEWAL, SIGN_OUT }
+    enum class Purpose {
+        RENEWAL,
+        SIGN_OUT,
+        SIGN_IN,
+
+        /** It may take many minutes, and ends early with its caller or its client. */
+        DEVICE_SIGN_IN,
+    }
 
     /** Given when the flight is over: why it brought nothing, null when it did what it was for. */
     val over = CompletableFuture<CxException?>()
+
+    /** Given when there is a code to show. */
+    val prompt = CompletableFuture<DevicePrompt>()
+
+    /** The sign-in that it began: there when it is over. */
+    @Volatile
+    var signIn: SignIn? = null
+        private set
     private val parts get() = keeper.parts
     private val store = StoreSteps(parts)
 
@@ -36,14 +54,14 @@ internal class Flight(
         var landed = false
         var why: CxException? = null
         try {
-            while (!landed) landed = step { why = it }
+            while (!landed && !isGivenUp) landed = step { why = it }
         } finally {
             if (!landed) {
                 runCatching(store::unlock)
                 keeper.with { session, now -> session.abandon(now, number) }
             }
             keeper.landed()
-            if (landed) over.complete(why) else over.completeExceptionally(IllegalStateException("the flight broke off"))
+            if (landed) over.complete(why) else over.completeExceptionally(IllegalStateException(broken()))
         }
     }
 
@@ -74,10 +92,27 @@ internal class Flight(
             StepKind.LOAD -> attempting { Outcome.Loaded(store.load()) }
             StepKind.SAVE -> attempting { Outcome.Done.also { store.save(Secret(step.snapshot())) } }
             StepKind.UNLOCK -> attempting { Outcome.Done.also { store.unlock() } }
-            // A renewal has none of these.
-            StepKind.SIGN, StepKind.AUTHORIZE, StepKind.PROMPT, StepKind.PAUSE -> Outcome.Done
+            StepKind.SIGN -> attempting { Outcome.Signed(Signers(parts).sign(step)) }
+            StepKind.AUTHORIZE -> Outcome.Done.also { signIn = step.authorization() }
+            StepKind.PROMPT -> Outcome.Done.also { prompt.complete(step.prompt()) }
+            StepKind.PAUSE -> Outcome.Done.also { pause(step.untilMs()?.toLong() ?: 0) }
             StepKind.DONE -> null
         }
+
+    /** Whether nobody waits for it any more. What was begun otherwise goes on to its end. */
+    private val isGivenUp get() = purpose == Purpose.DEVICE_SIGN_IN && (over.isDone || keeper.isClosed)
+
+    private fun broken() = if (keeper.isClosed) Keeper.CLOSED else "the flight broke off"
+
+    private fun pause(until: Long) {
+        while (!isGivenUp && parts.clock.millis() < until) {
+            // Taken before looking: a client that is closed in between is not missed.
+            keeper.waitingUntil(until).use { waiting ->
+                over.whenComplete { _, _ -> waiting.over.complete(Unit) }
+                if (!isGivenUp) waiting.over.get()
+            }
+        }
+    }
 
     private fun lock() {
         if (purpose == Purpose.SIGN_OUT) return store.lock(SIGN_OUT_PATIENCE)
@@ -189,6 +224,16 @@ private sealed interface Outcome {
         ) = session.doneSecret(now, flight, secret.reveal())
     }
 
+    class Signed(
+        private val signature: ByteArray,
+    ) : Outcome {
+        override fun tell(
+            session: Session,
+            now: Double,
+            flight: UInt,
+        ) = session.doneSignature(now, flight, signature)
+    }
+
     class Answered(
         private val answer: TokenAnswer,
     ) : Outcome {
@@ -213,6 +258,16 @@ private sealed interface Outcome {
         ) = session.doneFailedBecause(now, flight, failure, why)
     }
 }
+
+private fun Step.authorization() = SignIn(authorizationUrl().orEmpty(), KeptSignIn(signIn()))
+
+private fun Step.prompt() =
+    DevicePrompt(
+        userCode = userCode().orEmpty(),
+        verificationUri = verificationUri().orEmpty(),
+        verificationUriComplete = verificationUriComplete(),
+        expiresAt = instant(untilMs() ?: 0.0),
+    )
 
 private fun TokenFailure.translated() =
     when (this) {

@@ -14,6 +14,7 @@ import io.github.cxauth.bridge.SessionEventKind
 import io.github.cxauth.bridge.SessionState
 import io.github.cxauth.bridge.Token
 import io.github.cxauth.bridge.openSession
+import java.security.SecureRandom
 import java.util.concurrent.CompletableFuture
 import java.util.concurrent.atomic.AtomicLong
 import java.util.concurrent.locks.ReentrantLock
@@ -112,6 +113,11 @@ internal class Keeper(
 
     fun waiting(asked: Asked.Wait): Waiting = Waiting(asked.change, asked.until, parts.clock)
 
+    /** One that ends at a moment, or at the next change. */
+    fun waitingUntil(moment: Long): Waiting = Waiting(changes.next(), moment, parts.clock)
+
+    val isClosed: Boolean get() = closed
+
     fun allows(url: String): Boolean = destinations.allows(url)
 
     /** The same for an address that a client has taken apart, `origin` being the part of it that decides. */
@@ -161,6 +167,7 @@ internal class Keeper(
             checkOpen()
             translating { session.change(now, settings.toJson().toString()) }
             parts.functions.putAll(settings.functions)
+            parts.signers.putAll(settings.signers)
         }
         destinations.forget()
         announce()
@@ -175,6 +182,30 @@ internal class Keeper(
             }
         announce()
         return fly(flight, Flight.Purpose.SIGN_OUT).over
+    }
+
+    fun beginSignIn(redirectUri: String?): Flight {
+        val entropy = ByteArray(SIGN_IN_ENTROPY).also(SecureRandom()::nextBytes)
+        return signIn(Flight.Purpose.SIGN_IN) { now -> leadAuthorization(now, entropy, redirectUri) }
+    }
+
+    fun finishSignIn(
+        kept: String,
+        redirectUrl: String,
+    ): Flight = signIn(Flight.Purpose.SIGN_IN) { now -> leadCode(now, kept, redirectUrl) }
+
+    fun signInOnDevice(): Flight = signIn(Flight.Purpose.DEVICE_SIGN_IN) { now -> leadDeviceSignIn(now) }
+
+    private fun signIn(
+        purpose: Flight.Purpose,
+        lead: Session.(Double) -> UInt,
+    ): Flight {
+        val flight =
+            with { session, now ->
+                checkOpen()
+                translating { session.lead(now) }.also { flying++ }
+            }
+        return fly(flight, purpose)
     }
 
     fun status(): CxStatus =
@@ -333,11 +364,14 @@ internal class Keeper(
 
     private fun <T> guarded(act: () -> T): T = lock.withLock(act)
 
-    private companion object {
+    companion object {
         /** The hot path notes the time once in so many milliseconds, so that threads do not fight for one cache line. */
-        const val NOTED = 1000L
+        private const val NOTED = 1000L
+
+        /** State, verifier and nonce come of it: 64 bytes. */
+        private const val SIGN_IN_ENTROPY = 64
         const val CLOSED = "this CxClient is closed"
-        val UNSERVED = setOf(AcquiredKind.WAIT, AcquiredKind.DENIED)
+        private val UNSERVED = setOf(AcquiredKind.WAIT, AcquiredKind.DENIED)
     }
 }
 

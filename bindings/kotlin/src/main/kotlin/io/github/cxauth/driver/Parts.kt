@@ -3,6 +3,7 @@ package io.github.cxauth.driver
 import io.github.cxauth.CxClock
 import io.github.cxauth.ProvidedToken
 import io.github.cxauth.Secret
+import io.github.cxauth.Signer
 import io.github.cxauth.Store
 import io.github.cxauth.TokenTransport
 import java.time.Duration
@@ -26,9 +27,13 @@ internal class Parts(
     /** How long a renewal waits for the store's lock. */
     val lockPatience: Duration,
     functions: Map<String, suspend () -> Secret>,
+    signers: Map<String, Signer>,
 ) {
     /** The functions that read secrets, by the names that the connection has for them. */
     val functions = ConcurrentHashMap(functions)
+
+    /** What signs, by the same names. */
+    val signers = ConcurrentHashMap(signers)
 
     /** Threads of the client's own, which keep no program alive and end when there is nothing to do. */
     val threads: ExecutorService =

@@ -53,6 +53,30 @@ internal class World : AutoCloseable {
     /** The settings of a connection by its name, such as `generic/password`. */
     fun connection(name: String = "generic"): JsonObject = get("connections").jsonObject.getValue(name).jsonObject
 
+    /** The same for those that ask for a person or a key, such as `generic/device-code`. */
+    fun furtherConnection(name: String): JsonObject = get("further-connections").jsonObject.getValue(name).jsonObject
+
+    /** A person opens the address in a browser and decides. The address that the browser comes back to. */
+    fun signIn(
+        url: String,
+        decision: String = "approve",
+    ): String {
+        val person =
+            buildJsonObject {
+                put("url", url)
+                put("decision", decision)
+            }
+        return requireNotNull(post("sign-in", person).jsonObject.text("redirect"))
+    }
+
+    /** A person decides about the device that waits: `approve`, `deny`; or the server: `slow_down`, `expire`. */
+    fun decideDevice(decision: String) {
+        post("device", buildJsonObject { put("decision", decision) })
+    }
+
+    /** The key pairs that the server knows. */
+    fun signingKeys(): List<JsonObject> = get("signing-keys").jsonArray.map { it.jsonObject }
+
     fun client(
         name: String = "generic",
         configure: CxClientBuilder.() -> Unit = {},
