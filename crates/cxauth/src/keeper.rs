@@ -4,8 +4,8 @@
 //! path reads without that mutex, and a signal that wakes whoever waits when a flight has ended.
 
 use crate::{
-    AccessToken, Acquire, Action, Connection, Error, ErrorCode, Event, FlightId, Refusal, Session, Settings,
-    State, Timestamp,
+    AccessToken, Acquire, Connection, Error, ErrorCode, Event, FlightId, Refusal, Session, Settings, State,
+    Timestamp,
     background::{self, Background},
     builder::Drivers,
     current::Current,
@@ -195,7 +195,6 @@ impl Keeper {
         background::start(self);
         let clock = &self.drivers.clock;
         let patient_until = clock.now().plus_millis(millis(self.drivers.patience));
-        let mut has_looked = false;
         loop {
             let mut changed = self.changed.subscribe();
             let until = match self.with(Session::acquire) {
@@ -210,14 +209,6 @@ impl Keeper {
                 Acquire::Follow { token: Some(token), .. } => return self.carry(token),
                 Acquire::Follow { deadline, .. } => deadline,
                 Acquire::Wait { until, .. } if until <= patient_until => until,
-                // A person may have signed in elsewhere, or in a process before this one.
-                Acquire::Denied { why } if why.action() == Action::SignIn && !has_looked => {
-                    has_looked = true;
-                    match self.store() {
-                        Some(store) if flight::look(self, &store).await => continue,
-                        _ => return Err(self.lock().explain(why)),
-                    }
-                }
                 Acquire::Wait { why, .. } | Acquire::Denied { why } => return Err(self.lock().explain(why)),
             };
             tokio::select! {

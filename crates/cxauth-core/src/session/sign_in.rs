@@ -495,7 +495,7 @@ impl Session {
                 Err(error) => error,
             },
             Some(Way::Code { sign_in, code }) => {
-                secrets.extend([code.clone(), sign_in.verifier.clone()]);
+                secrets.extend([code.clone(), sign_in.verifier.clone(), sign_in.state.clone()]);
                 match answer.read(token_types, &secrets) {
                     Ok(granted) => {
                         self.answers_with_nonce(flight, answer, None);
