@@ -327,6 +327,7 @@ internal class Player(
 
     private fun abandon(number: UInt) {
         session?.abandon(now, number)
+        pausing -= number
         store?.unlock(this, number)
     }
 
