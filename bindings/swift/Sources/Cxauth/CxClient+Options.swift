@@ -42,6 +42,9 @@ extension CxClient {
     /// The functions that ``Connection/init(json:)`` names: `{ "client_secret": { "function": "vault" } }`.
     public var secretFunctions: [String: @Sendable () async throws -> Secret] = [:]
 
+    /// The functions that sign where ``Connection/init(json:)`` names them: `{ "client_key": { "function": "card", … } }`.
+    public var signers: [String: ClientKey.Signer] = [:]
+
     /// Makes the configuration of the `URLSession` that sends API requests: without cookies, cache and stored credentials by
     /// default. Its delegate is the client's own, which follows redirects without carrying a credential elsewhere.
     public var sessionConfiguration: @Sendable () -> URLSessionConfiguration = Self.quiet

@@ -19,6 +19,7 @@ public final class CxClient: Sendable {
   let http: HTTPSession
 
   private let functions: Protected<[String: SecretFunction]>
+  private let signers: Protected<[String: ClientKey.Signer]>
   private let background: Task<Void, Never>?
 
   /// A client of this connection. It connects to nothing yet.
@@ -30,12 +31,15 @@ public final class CxClient: Sendable {
     let session = openSession(connection: opened, nowMs: now, entropy: options.entropy(), store: options.store != nil)
     functions = Protected(
       options.secretFunctions.mapValues(SecretFunction.init).merging(connection.functions) { _, own in own })
+    signers = Protected(options.signers.merging(connection.signers) { _, own in own })
+    let secrets = SecretReader(functions: functions)
     let performer = Performer(
       transport: TokenTransport(
         limit: min(options.timeout, Options.longestTimeout), configuration: options.tokenSessionConfiguration),
-      secrets: SecretReader(functions: functions), provide: options.provide,
+      secrets: secrets, provide: options.provide,
       store: StoreSteps(
-        store: options.store, patience: min(max(options.lockPatience, .zero), Options.longestLockPatience)))
+        store: options.store, patience: min(max(options.lockPatience, .zero), Options.longestLockPatience)),
+      signing: Signing(signers: signers, secrets: secrets))
     keeper = Keeper(
       session, openedMs: now, clock: options.clock, patience: options.patience, performer: performer)
     http = HTTPSession(options.sessionConfiguration())
@@ -201,6 +205,7 @@ extension CxClient {
       try keeper.with { session, now in
         try session.change(nowMs: now, json: changes.json)
         functions.withLock { $0.merge(changes.functions) { _, new in new } }
+        signers.withLock { $0.merge(changes.signers) { _, new in new } }
       }
     }
     keeper.waiters.wake()

@@ -137,6 +137,7 @@ extension Player {
 
   private mutating func abandon(_ number: UInt32) {
     session?.abandon(nowMs: now, flight: number)
+    pausing.remove(number)
     shared.store?.unlock(holder(number))
   }
 

@@ -20,6 +20,16 @@ struct ConnectionTests {
     "audience": #""everybody""#, "renewal": #""only_after_expiry""#, "refresh_lifetime": "604800",
     "rotates": "false", "grace": "30", "header": #""x-api-key""#, "prefix": #""""#,
     "strict_token_type": "true", "keep_password": "true", "ask_again": "600",
+    "client_key": #"{"file":"/client.pem","algorithm":"PS256","key_id":"k1"}"#,
+    "subject_token": #"{"env":"SUBJECT"}"#, "subject_token_type": #""urn:ietf:params:oauth:token-type:access_token""#,
+    "actor_token": #"{"env":"ACTOR"}"#, "actor_token_type": #""urn:ietf:params:oauth:token-type:jwt""#,
+    "requested_token_type": #""urn:ietf:params:oauth:token-type:access_token""#, "assertion": #"{"env":"ASSERTION"}"#,
+    "issuer": #""https://as.example""#, "authorization_endpoint": #""https://as.example/authorize""#,
+    "pushed_authorization_request_endpoint": #""https://as.example/par""#,
+    "device_authorization_endpoint": #""https://as.example/device""#,
+    "introspection_endpoint": #""https://as.example/introspect""#, "redirect_uri": #""https://app.example/callback""#,
+    "authorization_parameters": #"{"prompt":"login"}"#, "require_pushed_authorization_requests": "true",
+    "authorization_response_iss_parameter_supported": "true",
   ]
 
   private func object(_ settings: [String: String]) -> String {
@@ -51,6 +61,22 @@ struct ConnectionTests {
     connection.base = URL(string: "https://b.example/")
     connection.clientID = "i"
     connection.clientSecret = "s"
+    connection.clientKey = .signer(algorithm: .es256) { bytes, _ in bytes }
+    connection.subjectToken = "s"
+    connection.subjectTokenType = "t"
+    connection.actorToken = "a"
+    connection.actorTokenType = "t"
+    connection.requestedTokenType = "t"
+    connection.assertion = "a"
+    connection.issuer = "https://as.example"
+    connection.authorizationEndpoint = URL(string: "https://z.example/")
+    connection.pushedAuthorizationRequestEndpoint = URL(string: "https://p.example/")
+    connection.deviceAuthorizationEndpoint = URL(string: "https://d.example/")
+    connection.introspectionEndpoint = URL(string: "https://i.example/")
+    connection.redirectURI = "https://app.example/callback"
+    connection.authorizationParameters = [:]
+    connection.requirePushedAuthorizationRequests = true
+    connection.authorizationResponseIssParameterSupported = true
     connection.username = "u"
     connection.email = "e"
     connection.password = "p"

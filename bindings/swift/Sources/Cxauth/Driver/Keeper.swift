@@ -145,7 +145,7 @@ extension Keeper {
 
   /// Starts a flight that goes on whatever becomes of the caller.
   func fly(
-    _ flight: UInt32, for purpose: Purpose = .renewal, deadlineMs: Double?,
+    _ flight: UInt32, for purpose: Purpose = .renewal, deadlineMs: Double?, errand: Errand? = nil,
     landed: @escaping @Sendable (_ why: CxError?) -> Void = { _ in }
   ) {
     flying.withLock { $0 += 1 }
@@ -155,7 +155,7 @@ extension Keeper {
         try await clock.sleep(until: deadlineMs.map(Date.init(unixMilliseconds:)) ?? .distantFuture)
         waiters.wake()
       }
-      landed(await lead(flight, for: purpose))
+      landed(await lead(flight, for: purpose, errand))
       deadline.cancel()
       flying.withLock { $0 -= 1 }
       waiters.wake()
@@ -164,13 +164,18 @@ extension Keeper {
 
   /// Performs the flight's steps: the bridge says what to do next, the performer does it. Returns why it brought nothing, if
   /// it did not.
-  private func lead(_ flight: UInt32, for purpose: Purpose) async -> CxError? {
+  private func lead(_ flight: UInt32, for purpose: Purpose, _ errand: Errand?) async -> CxError? {
     while true {
+      if errand?.isGivenUp == true {
+        with { session, now in session.abandon(nowMs: now, flight: flight) }
+        return nil
+      }
       let step = with { session, now in session.next(nowMs: now, flight: flight) }
       if step.kind() == .done { return (try? step.error()).map(CxError.init) }
-      let looks = step.kind() == .lock && purpose == .renewal
+      if step.kind() == .pause, !(await pause(untilMs: step.untilMs() ?? 0, errand)) { continue }
+      let looks = step.kind() == .lock && purpose != .signOut
       if looks { await look() }
-      let outcome = await performer.perform(step, for: purpose)
+      let outcome = await performer.perform(step, for: purpose, errand)
       if looks, case .failed = outcome { await look() }
       let isSettled = with { session, now in
         outcome.tell(session, nowMs: now, flight: flight)
@@ -179,6 +184,16 @@ extension Keeper {
       // Whoever waits need not wait for what is left to do.
       if isSettled { waiters.wake() }
     }
+  }
+
+  /// False when its caller was gone before it was over.
+  private func pause(untilMs: Double, _ errand: Errand?) async -> Bool {
+    while nowMs < untilMs {
+      let turn = waiters.turn
+      if errand?.isGivenUp == true { return false }
+      await sleep(untilMs: untilMs, orChangeSince: turn)
+    }
+    return true
   }
 
   /// Who has nothing to hand out does with what the store holds, whoever has its lock and for how long.

@@ -7,8 +7,9 @@ struct Performer: Sendable {
   let secrets: SecretReader
   let provide: (@Sendable () async throws -> ProvidedToken)?
   let store: StoreSteps
+  let signing: Signing
 
-  func perform(_ step: Step, for purpose: Purpose) async -> Outcome {
+  func perform(_ step: Step, for purpose: Purpose, _ errand: Errand?) async -> Outcome {
     switch step.kind() {
     case .send:
       guard let request = try? step.request() else { return .done }
@@ -25,10 +26,20 @@ struct Performer: Sendable {
       return await store.save(step)
     case .unlock:
       return await store.unlock()
-    case .sign, .authorize, .prompt, .pause, .done:
+    case .sign:
+      return await signing.sign(step)
+    case .authorize:
+      return errand?.authorize(step) ?? Self.misplaced
+    case .prompt:
+      return errand?.prompt(step) ?? Self.misplaced
+    case .pause, .done:
+      // The keeper has the clock, and sees the end.
       return .done
     }
   }
+
+  /// Only a sign-in has such steps.
+  private static let misplaced = Outcome.failed(.connect, "nobody is there who could sign in")
 
   private func provided() async -> Outcome {
     guard let provide else {
@@ -47,6 +58,7 @@ enum Outcome: Sendable {
   case done
   case loaded(Secret?)
   case secret(Secret)
+  case signature(Data)
   case answer(Answer)
   /// The reason holds no secret.
   case failed(FailureKind, String)
@@ -63,6 +75,8 @@ enum Outcome: Sendable {
       }
     case .secret(let secret):
       session.doneSecret(nowMs: nowMs, flight: flight, secret: secret.reveal())
+    case .signature(let signature):
+      session.doneSignature(nowMs: nowMs, flight: flight, signature: signature)
     case .answer(let answer):
       session.doneAnswer(
         nowMs: nowMs, flight: flight, status: answer.status, headerNames: answer.headers.map(\.name),

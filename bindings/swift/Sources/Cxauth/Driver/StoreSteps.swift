@@ -20,7 +20,7 @@ struct StoreSteps: Sendable {
   }
 
   func lock(for purpose: Purpose) async -> Outcome {
-    let patience = purpose == .renewal ? patience : Self.signOutPatience
+    let patience = purpose == .signOut ? Self.signOutPatience : patience
     let claim = Protected(Claim.open)
     let taken: Bool
     do {
@@ -114,6 +114,7 @@ struct StoreSteps: Sendable {
 enum Purpose: Sendable {
   case renewal
   case signOut
+  case signIn
 }
 
 /// Who has a lock that comes late.

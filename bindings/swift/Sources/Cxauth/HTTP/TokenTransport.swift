@@ -13,7 +13,22 @@ struct TokenTransport: Sendable {
   let configuration: @Sendable () -> URLSessionConfiguration
 
   func send(_ request: TokenRequest) async -> Outcome {
-    guard let translated = translate(request) else { return .failed(.connect, "the request cannot be built") }
+    let headers = zip(request.headerNames(), request.headerValues())
+    return await send(
+      request.method(), request.url(), Array(headers), request.body(), longest: Int(maxAnswerBytes()))
+  }
+
+  /// Asks for a server's metadata.
+  func get(_ address: String, longest: Int) async -> Outcome {
+    await send("GET", address, [("accept", "application/json")], nil, longest: longest)
+  }
+
+  private func send(
+    _ method: String, _ address: String, _ headers: [(String, String)], _ body: Data?, longest: Int
+  ) async -> Outcome {
+    guard let translated = translate(method, address, headers, body) else {
+      return .failed(.connect, "the request cannot be built")
+    }
     let http = HTTPSession(isolated(configuration()))
     do {
       let answer = try await http.send(translated, limit: limit)
@@ -21,7 +36,7 @@ struct TokenTransport: Sendable {
       return .answer(
         Answer(
           status: UInt32(answer.head.statusCode), headers: fields(of: answer.head),
-          body: try await start(of: answer.body)))
+          body: try await start(of: answer.body, longest: longest)))
     } catch {
       return failed(error)
     }
@@ -38,15 +53,17 @@ struct TokenTransport: Sendable {
     return configuration
   }
 
-  private func translate(_ request: TokenRequest) -> URLRequest? {
-    guard let url = URL(string: request.url()) else { return nil }
+  private func translate(
+    _ method: String, _ address: String, _ headers: [(String, String)], _ body: Data?
+  ) -> URLRequest? {
+    guard let url = URL(string: address) else { return nil }
     // The exchange has a limit of its own. `URLSession`'s is for silence, and for whole seconds where libcurl is below it.
     var translated = URLRequest(url: url, timeoutInterval: (limit / .seconds(1)).rounded(.up) + 1)
-    translated.httpMethod = request.method()
-    translated.httpBody = request.body()
+    translated.httpMethod = method
+    translated.httpBody = body
     // What arrives is what is counted: nothing small unfolds into something large.
     translated.setValue("identity", forHTTPHeaderField: "accept-encoding")
-    for (name, value) in zip(request.headerNames(), request.headerValues()) {
+    for (name, value) in headers {
       translated.setValue(value, forHTTPHeaderField: name)
     }
     return translated
@@ -60,8 +77,8 @@ struct TokenTransport: Sendable {
   }
 
   /// At most one byte more than is allowed, whatever length the server claims; the bridge then knows that it was too much.
-  private func start(of body: HTTPBody) async throws -> Data {
-    let most = Int(maxAnswerBytes()) + 1
+  private func start(of body: HTTPBody, longest: Int) async throws -> Data {
+    let most = longest + 1
     var start = Data()
     for try await chunk in body {
       start.append(chunk.prefix(most - start.count))

@@ -38,6 +38,14 @@ extension CxError.Code: CaseIterable {
   public static let refreshTokenSpent = Self(rawValue: "refresh_token_spent")
   /// The only refresh token is past its lifetime.
   public static let refreshTokenExpired = Self(rawValue: "refresh_token_expired")
+  /// The person or the server refused the sign-in (RFC 6749 §4.1.2.1, RFC 8628 §3.5).
+  public static let authorizationRefused = Self(rawValue: "authorization_refused")
+  /// What came back to the redirect address does not answer this sign-in.
+  public static let redirectRefused = Self(rawValue: "redirect_refused")
+  /// The sign-in took longer than it may.
+  public static let signInExpired = Self(rawValue: "sign_in_expired")
+  /// The server's metadata is not what RFC 8414 describes, or is another server's.
+  public static let metadataRefused = Self(rawValue: "metadata_refused")
   /// No connection to the token endpoint came about; nothing was sent.
   public static let serverUnreachable = Self(rawValue: "server_unreachable")
   /// The token endpoint did not answer in time; it may have processed the request.
@@ -78,7 +86,8 @@ extension CxError.Code: CaseIterable {
     .settingsUnreadable, .unknownPlatform, .unknownSetting, .missingSetting, .invalidSetting,
     .insecureURL, .reservedParameter, .secretUnreadable, .invalidClient, .unauthorized,
     .unauthorizedClient, .unsupportedGrantType, .invalidScope, .grantRefused, .invalidGrant,
-    .invalidRequest, .signInRequired, .refreshTokenSpent, .refreshTokenExpired, .serverUnreachable,
+    .invalidRequest, .signInRequired, .refreshTokenSpent, .refreshTokenExpired,
+    .authorizationRefused, .redirectRefused, .signInExpired, .metadataRefused, .serverUnreachable,
     .timedOut, .interrupted, .redirected, .endpointNotFound, .rateLimited, .serverUnavailable,
     .requestRefused, .answerMalformed, .answerTooLarge, .tokenRefused, .noProgress,
     .storeUnavailable, .snapshotDamaged, .snapshotFromNewerVersion, .absent, .destinationRefused,

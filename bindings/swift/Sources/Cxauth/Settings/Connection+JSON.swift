@@ -10,6 +10,11 @@ extension Connection {
   /// - Throws: ``CxError`` with the action ``CxError/Action/fixConfiguration``; it names the setting and repeats no value.
   public init(json: String) throws(CxError) {
     _ = try CxError.catching { try openConnection(json: json) }
+    try self.init(readable: json)
+  }
+
+  /// The same for what the bridge has written itself, which need not say who asks.
+  init(readable json: String) throws(CxError) {
     // The bridge has read it: it is an object, and each value is of the kind that its name asks for.
     let object = try? JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any]
     guard let object else {
@@ -43,7 +48,16 @@ extension Connection {
         functions[functionName(of: name)] = function
       }
     }
+    if case .pem(let source) = clientKey?.place, case .function(let function) = source.kind {
+      functions[functionName(of: "client_key")] = function
+    }
     return functions
+  }
+
+  /// What signs, by the same names.
+  var signers: [String: ClientKey.Signer] {
+    guard case .signer(let sign) = clientKey?.place else { return [:] }
+    return [functionName(of: "client_key"): sign]
   }
 
   /// What may be printed, in the order of the settings.
@@ -56,7 +70,8 @@ extension Connection {
   private static var secrets: [(String, KeyPath<Connection, SecretSource?>)] {
     [
       ("client_secret", \.clientSecret), ("password", \.password), ("api_key", \.apiKey),
-      ("refresh_token", \.refreshToken),
+      ("refresh_token", \.refreshToken), ("subject_token", \.subjectToken), ("actor_token", \.actorToken),
+      ("assertion", \.assertion),
     ]
   }
 }
@@ -84,12 +99,28 @@ extension Connection {
       address("base", \.base),
       text("client_id", \.clientID),
       secret("client_secret", \.clientSecret),
+      key("client_key", \.clientKey),
       text("username", \.username),
       text("email", \.email),
       secret("password", \.password),
       secret("api_key", \.apiKey),
       secret("refresh_token", \.refreshToken),
+      secret("subject_token", \.subjectToken),
+      text("subject_token_type", \.subjectTokenType),
+      secret("actor_token", \.actorToken),
+      text("actor_token_type", \.actorTokenType),
+      text("requested_token_type", \.requestedTokenType),
+      secret("assertion", \.assertion),
       texts("scopes", \.scopes),
+      text("issuer", \.issuer),
+      address("authorization_endpoint", \.authorizationEndpoint),
+      address("pushed_authorization_request_endpoint", \.pushedAuthorizationRequestEndpoint),
+      address("device_authorization_endpoint", \.deviceAuthorizationEndpoint),
+      address("introspection_endpoint", \.introspectionEndpoint),
+      text("redirect_uri", \.redirectURI),
+      pairs("authorization_parameters", \.authorizationParameters),
+      truth("require_pushed_authorization_requests", \.requirePushedAuthorizationRequests),
+      truth("authorization_response_iss_parameter_supported", \.authorizationResponseIssParameterSupported),
       address("token_endpoint", \.tokenEndpoint),
       address("refresh_endpoint", \.refreshEndpoint),
       address("revocation_endpoint", \.revocationEndpoint),
@@ -167,6 +198,37 @@ extension Connection {
       write: { $0[keyPath: path].map { written($0, functionName: functionName(of: name)) } },
       show: { $0[keyPath: path]?.description })
   }
+}
+
+extension Connection {
+  /// A key is where a secret is, with how it signs beside it.
+  private static func key(_ name: String, _ path: Path<ClientKey>) -> Setting {
+    Setting(
+      name: name, read: { $1[keyPath: path] = keyed($0) },
+      write: { $0[keyPath: path].map { written($0, functionName: functionName(of: name)) } },
+      show: { $0[keyPath: path]?.description })
+  }
+}
+
+private func keyed(_ value: Any) -> ClientKey? {
+  guard var members = value as? [String: Any],
+    let algorithm = (members.removeValue(forKey: "algorithm") as? String).flatMap(ClientKey.Algorithm.init)
+  else { return nil }
+  let keyID = members.removeValue(forKey: "key_id") as? String
+  return source(members).map { .pem($0, algorithm: algorithm, keyID: keyID) }
+}
+
+private func written(_ key: ClientKey, functionName: String) -> Any {
+  var members: [String: Any] = ["algorithm": key.algorithm.rawValue]
+  members["key_id"] = key.keyID
+  let place: Any
+  switch key.place {
+  case .pem(let source): place = written(source, functionName: functionName)
+  case .signer: place = ["function": functionName]
+  }
+  // A text in the place of a source: the bridge says what is wrong with it, and repeats nothing of it.
+  guard let place = place as? [String: Any] else { return members }
+  return members.merging(place) { own, _ in own }
 }
 
 private func source(_ value: Any) -> SecretSource? {

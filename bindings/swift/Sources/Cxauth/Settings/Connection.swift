@@ -26,6 +26,8 @@ public struct Connection: Sendable {
   public var clientID: String?
   /// The client's secret (RFC 6749 §2.3.1).
   public var clientSecret: SecretSource?
+  /// The key that the client signs with (RFC 7523 §2.2).
+  public var clientKey: ClientKey?
   /// The user's name; the request's field is `username`.
   public var username: String?
   /// The user's name; the request's field is `email`.
@@ -36,11 +38,43 @@ public struct Connection: Sendable {
   public var apiKey: SecretSource?
   /// A refresh token to start from (RFC 6749 §6).
   public var refreshToken: SecretSource?
+  /// Whose token is exchanged (RFC 8693 §2.1).
+  public var subjectToken: SecretSource?
+  /// What kind of token that is: an identifier of RFC 8693 §3.
+  public var subjectTokenType: String?
+  /// The token of whoever acts for the subject (RFC 8693 §2.1).
+  public var actorToken: SecretSource?
+  /// What kind of token that is.
+  public var actorTokenType: String?
+  /// What kind of token is wanted (RFC 8693 §2.1).
+  public var requestedTokenType: String?
+  /// What somebody else signed about the user (RFC 7523 §2.1).
+  public var assertion: SecretSource?
   /// The scopes to ask for (RFC 6749 §3.3).
   public var scopes: [String]?
 
   // MARK: How a token is got
 
+  /// The server's identifier (RFC 8414 §2), which its answers to a sign-in are compared with (RFC 9207). It counts as it is
+  /// written.
+  public var issuer: String?
+  /// Where a person signs in (RFC 6749 §3.1).
+  public var authorizationEndpoint: URL?
+  /// Where what a sign-in asks for is sent beforehand (RFC 9126).
+  public var pushedAuthorizationRequestEndpoint: URL?
+  /// Where a device begins a sign-in (RFC 8628 §3.1).
+  public var deviceAuthorizationEndpoint: URL?
+  /// Where a token can be looked up (RFC 7662).
+  public var introspectionEndpoint: URL?
+  /// Where the browser comes back to after a sign-in, as it is registered; ``CxClient/beginSignIn(redirectURI:)`` may say
+  /// another address.
+  public var redirectURI: String?
+  /// More parameters of the address where a person signs in.
+  public var authorizationParameters: [String: String]?
+  /// Whether a sign-in must be sent beforehand (RFC 9126 §5).
+  public var requirePushedAuthorizationRequests: Bool?
+  /// Whether the browser's answer has to name the issuer (RFC 9207 §3).
+  public var authorizationResponseIssParameterSupported: Bool?
   /// The token endpoint (RFC 6749 §3.2). It is https; http on loopback only.
   public var tokenEndpoint: URL?
   /// The endpoint for refresh requests, if it is another one.
@@ -168,6 +202,14 @@ extension Connection {
     case clientCredentials = "client_credentials"
     /// The user's name and password (RFC 6749 §4.3).
     case password
+    /// A person signs in in a browser: ``CxClient/beginSignIn(redirectURI:)`` (RFC 6749 §4.1, RFC 7636).
+    case authorizationCode = "authorization_code"
+    /// A person signs in on another device: ``CxClient/signInOnDevice(_:)`` (RFC 8628).
+    case deviceCode = "device_code"
+    /// Somebody's token for another one (RFC 8693).
+    case tokenExchange = "token_exchange"
+    /// An assertion that somebody else signed (RFC 7523 §2.1).
+    case jwtBearer = "jwt_bearer"
     /// A refresh token alone (RFC 6749 §6): the sign-in happened elsewhere.
     case refreshToken = "refresh_token"
     /// A key that never ends and is sent as it is.
@@ -186,6 +228,8 @@ extension Connection {
     case clientSecretBasic = "client_secret_basic"
     /// HTTP Basic with the parts as they are, as `curl --user` sends them.
     case clientSecretBasicRaw = "client_secret_basic_raw"
+    /// A signature by the ``Connection/clientKey`` (RFC 7523 §2.2).
+    case privateKeyJWT = "private_key_jwt"
   }
 
   /// The encoding of a token request's body.

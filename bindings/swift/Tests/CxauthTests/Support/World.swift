@@ -57,6 +57,38 @@ final class World: Sendable {
     try #require(simulator.platforms[platform].flatMap { URL(string: $0.base + path) })
   }
 
+  // MARK: People
+
+  /// A connection that asks for a person or a key, such as `generic/device-code`.
+  func furtherConnection(_ name: String) async throws -> Connection {
+    let all = try JSONSerialization.jsonObject(with: await simulator.steer("/further-connections")) as? [String: Any]
+    let members = try #require(all?[name])
+    let settings = try JSONSerialization.data(withJSONObject: members)
+    return try Connection(json: String(decoding: settings, as: UTF8.self))
+  }
+
+  func further(
+    _ name: String, change: (inout Connection, inout CxClient.Options) -> Void = { _, _ in }
+  ) async throws -> CxClient {
+    var (connection, options) = (try await furtherConnection("generic/\(name)"), CxClient.Options())
+    options.clock = clock
+    change(&connection, &options)
+    return try CxClient(connection, options: options)
+  }
+
+  /// A person opens the address in a browser and decides. The address that the browser comes back to.
+  func signIn(_ url: URL, _ decision: String = "approve") async throws -> URL {
+    let answer = try await simulator.steer(
+      "/sign-in", method: "POST", ["url": .text(url.absoluteString), "decision": .text(decision)])
+    let members = try JSONDecoder().decode([String: String].self, from: answer)
+    return try #require(members["redirect"].flatMap(URL.init(string:)))
+  }
+
+  /// A person decides about the device that waits: `approve`, `deny`; or the server: `slow_down`, `expire`.
+  func decideDevice(_ decision: String) async throws {
+    try await simulator.steer("/device", method: "POST", ["decision": .text(decision)])
+  }
+
   // MARK: Faults
 
   /// Arms a fault and returns its number.
