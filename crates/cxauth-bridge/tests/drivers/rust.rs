@@ -142,6 +142,10 @@ fn name(step: &Step) -> &'static str {
         Step::Send { .. } => "Send",
         Step::Save { .. } => "Save",
         Step::Unlock => "Unlock",
+        Step::Sign { .. } => "Sign",
+        Step::Authorize { .. } => "Authorize",
+        Step::Prompt { .. } => "Prompt",
+        Step::Pause { .. } => "Pause",
         Step::Done { .. } => "Done",
     }
 }
