@@ -19,6 +19,8 @@ pub(super) const COLUMNS: &Columns =
 const EXCHANGE: &str = "token_exchange";
 const BEARER: &str = "jwt_bearer";
 const DEVICE: &str = "device_code";
+/// Of real time, in which a second of the stage's passes while a person is waited for.
+const TICK: Duration = Duration::from_millis(20);
 
 pub(super) struct Shown {
     pub(super) name: &'static str,
@@ -134,7 +136,11 @@ impl<'a> Actor<'a> {
             self.stage.advance(Duration::from_secs(5));
             simulator.wait_until(Platform::Generic, |journal| journal.counters.token_requests == 1).await;
             simulator.decide_device(Some(&code), DeviceDecision::Approve)?;
-            self.stage.advance(Duration::from_secs(5));
+            // The first answer may still be on its way, and the five seconds count from its arrival.
+            while self.stage.counters(Platform::Generic).token_requests < 2 {
+                self.stage.advance(Duration::from_secs(1));
+                tokio::time::sleep(TICK).await;
+            }
             Ok::<_, String>(())
         };
         let (signed_in, decided) = tokio::join!(signing, person);
