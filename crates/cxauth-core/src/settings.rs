@@ -184,6 +184,7 @@ setters! {
     /// A refresh token to start from (RFC 6749 §6).
     refresh_token: SecretSource;
     /// Grant `token_exchange`: the token that is exchanged (RFC 8693 §2.1).
+    /// What a store keeps is known by its connection, not by this secret: where subjects share a store, name each by `username`.
     subject_token: SecretSource;
     /// What kind of token that is. `urn:ietf:params:oauth:token-type:access_token` by default (RFC 8693 §3).
     subject_token_type: String;
@@ -194,6 +195,7 @@ setters! {
     /// What kind of token is wanted (RFC 8693 §2.1).
     requested_token_type: String;
     /// Grant `jwt_bearer`: the signed assertion (RFC 7523 §2.1).
+    /// As with `subject_token`, `username` tells subjects apart that share a store.
     assertion: SecretSource;
     /// The authorization server's identifier (RFC 8414 §2), exactly as it writes it: what `iss` in a redirect must be equal to
     /// (RFC 9207 §2.4).
