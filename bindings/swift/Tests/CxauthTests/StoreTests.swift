@@ -80,9 +80,7 @@ struct StoreTests {
     let cx = try client(world, patience: .milliseconds(50))
     try await whileHeld {
       let error = try await storeFailure(cx)
-      // On a machine that is busy with the other tests the store itself may come too late with its answer.
-      let reasons = ["held the store's lock", "the store did not answer within"]
-      #expect(reasons.contains { error.explanation.contains($0) })
+      #expect(error.explanation.contains("held the store's lock"))
     }
     #expect(try await world.counters().token_requests == 0)
     try await world.pass(2)
